@@ -36,7 +36,7 @@ export interface Jobs extends JobSender {
   drain(timeoutSeconds?: number): Promise<void>
 }
 
-interface KernelTables {
+type KernelTables = {
   'kernel.due': { key: string; queue: string; due_at: Date; data: string }
 }
 

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { StartRefusal } from './kernel/embedded-postgres.ts'
+
+export interface Limits {
+  /** Sign-in attempts by one certificate and by one address, in a quarter of an hour. */
+  signInsPerCertificate: number
+  signInsPerAddress: number
+  /** Requests of one address a minute to what costs work: uploads, verification, search. */
+  requestsPerMinute: number
+  submissionsPerDay: number
+  /** Bytes of one attachment, of all attachments of one application, and of a document to verify. */
+  attachmentBytes: number
+  applicationBytes: number
+  verifyBytes: number
+}
+
+export interface Config {
+  host: string
+  port: number
+  /** Origin without a slash at its end: in challenges, links, cookies. */
+  publicUrl: string
+  dataDir: string
+  databaseUrl: string | undefined
+  demo: boolean
+  demoClock: Date | undefined
+  trustDir: string | undefined
+  sealP12: string | undefined
+  sealPassword: string | undefined
+  tsaUrl: string | undefined
+  smtpUrl: string | undefined
+  packDir: string
+  logLevel: string
+  limits: Limits
+}
+
+const LIMITS: Record<keyof Limits, { variable: string; value: number }> = {
+  signInsPerCertificate: { variable: 'LIMIT_SIGN_INS_PER_CERTIFICATE', value: 20 },
+  signInsPerAddress: { variable: 'LIMIT_SIGN_INS_PER_ADDRESS', value: 60 },
+  requestsPerMinute: { variable: 'LIMIT_REQUESTS_PER_MINUTE', value: 600 },
+  submissionsPerDay: { variable: 'LIMIT_SUBMISSIONS_PER_DAY', value: 200 },
+  attachmentBytes: { variable: 'LIMIT_ATTACHMENT_BYTES', value: 10 * 1024 * 1024 },
+  applicationBytes: { variable: 'LIMIT_APPLICATION_BYTES', value: 25 * 1024 * 1024 },
+  verifyBytes: { variable: 'LIMIT_VERIFY_BYTES', value: 50 * 1024 * 1024 },
+}
+
+type Environment = Record<string, string | undefined>
+
+/**
+ * The environment (docs/operate/environment.md), parsed once.
+ * @throws StartRefusal with the one sentence that says which variable is wrong and how
+ */
+export function readConfig(environment: Environment): Config {
+  const port = readPort(environment.PORT)
+  const databaseUrl = readDatabaseUrl(environment.DATABASE_URL)
+  const demo = readSwitch('DEMO', environment.DEMO, databaseUrl === undefined)
+  const demoClock = readInstant(environment.DEMO_CLOCK)
+  if (demoClock && !demo)
+    throw new StartRefusal('DEMO_CLOCK moves the clock of a demo only: leave it out, or set DEMO=1.')
+  const dataDir = resolve(environment.DATA_DIR || './data')
+  const seal = readSeal(environment, demo)
+  return {
+    host: environment.HOST || '127.0.0.1',
+    port,
+    publicUrl: readPublicUrl(environment.PUBLIC_URL || `http://localhost:${port}`),
+    dataDir,
+    databaseUrl,
+    demo,
+    demoClock,
+    trustDir: environment.TRUST_DIR ? resolve(environment.TRUST_DIR) : undefined,
+    ...seal,
+    tsaUrl: readUrl('TSA_URL', environment.TSA_URL),
+    smtpUrl: readUrl('SMTP_URL', environment.SMTP_URL),
+    packDir: resolve(environment.PACK_DIR || new URL('../packs/mx', import.meta.url).pathname),
+    logLevel: environment.LOG_LEVEL || 'info',
+    limits: readLimits(environment),
+  }
+}
+
+function readPort(text: string | undefined): number {
+  const port = Number(text || 3000)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new StartRefusal(`PORT must be a number from 1 to 65535, not «${text}».`)
+  return port
+}
+
+function readSwitch(name: string, text: string | undefined, byDefault: boolean): boolean {
+  if (text === undefined || text === '') return byDefault
+  if (text === '1' || text === '0') return text === '1'
+  throw new StartRefusal(`${name} must be 1 or 0, not «${text}».`)
+}
+
+function readDatabaseUrl(text: string | undefined): string | undefined {
+  if (!text) return undefined
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new StartRefusal('DATABASE_URL must look like postgres://user:password@host:5432/database.')
+  }
+  return text
+}
+
+function readPublicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const local = url?.protocol === 'http:' && url.hostname === 'localhost'
+  if (!url || (url.protocol !== 'https:' && !local) || url.pathname !== '/' || url.search || url.hash) {
+    throw new StartRefusal(`PUBLIC_URL must be an https: address without a path, or http://localhost, not «${text}».`)
+  }
+  return url.origin
+}
+
+function readUrl(name: string, text: string | undefined): string | undefined {
+  if (!text) return undefined
+  if (!URL.canParse(text)) throw new StartRefusal(`${name} is not an address: «${text}».`)
+  return text
+}
+
+function readInstant(text: string | undefined): Date | undefined {
+  if (!text) return undefined
+  const instant = new Date(text)
+  if (Number.isNaN(instant.getTime()))
+    throw new StartRefusal(`DEMO_CLOCK must be an instant like 2026-11-24T15:00:00Z, not «${text}».`)
+  return instant
+}
+
+function readSeal(environment: Environment, demo: boolean): Pick<Config, 'sealP12' | 'sealPassword'> {
+  const { SEAL_P12, SEAL_PASSWORD_FILE } = environment
+  if (!SEAL_P12 && !demo)
+    throw new StartRefusal('SEAL_P12 and SEAL_PASSWORD_FILE must name the platform’s seal when DEMO=0.')
+  if (!SEAL_P12) return { sealP12: undefined, sealPassword: undefined }
+  if (!SEAL_PASSWORD_FILE)
+    throw new StartRefusal('SEAL_PASSWORD_FILE must name the file with the password of SEAL_P12.')
+  return { sealP12: resolve(SEAL_P12), sealPassword: readPassword(SEAL_PASSWORD_FILE) }
+}
+
+/** The last newline of a password file is dropped. */
+function readPassword(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch {
+    throw new StartRefusal(`SEAL_PASSWORD_FILE cannot be read: ${file}`)
+  }
+}
+
+function readLimits(environment: Environment): Limits {
+  const entries = Object.entries(LIMITS).map(([name, { variable, value }]) => {
+    const text = environment[variable]
+    const number = text ? Number(text) : value
+    if (!Number.isInteger(number) || number < 1)
+      throw new StartRefusal(`${variable} must be a whole number from 1, not «${text}».`)
+    return [name, number]
+  })
+  return Object.fromEntries(entries) as Limits
+}
