@@ -9,43 +9,51 @@ export interface DemoClock extends Clock {
   close(): void
 }
 
-type Settings = { 'kernel.setting': { name: string; value: string } }
-const NAME = 'demo-clock-offset'
+/** Milliseconds from the system's clock, and the start that was asked for when they were fixed. */
+interface Kept {
+  offset: number
+  startedFrom: string | null
+}
+
+type Settings = { 'kernel.setting': { name: string; value: unknown } }
+const NAME = 'demo-clock'
 const REREAD_MILLISECONDS = 1000
+const MOST_DAYS = 3660
 
 /**
  * The demo's clock: the system's, moved by an offset that is kept in the database, survives restarts and never goes back.
- * @param startAt where the clock starts when the installation is new (DEMO_CLOCK), or is moved on to
- * @param notBefore the instant of the last act on record; an earlier start is refused
+ * The same start asked for again is a restart and goes on; another one moves the clock, forward only.
+ * @param startAt where the clock starts from (DEMO_CLOCK)
+ * @param lastEntry the instant of the log's last entry
  * @throws Refusal `demo-clock-goes-back`
  */
 export async function openDemoClock(
   db: Database,
   startAt: Date | undefined,
-  notBefore: Date | undefined,
+  lastEntry: Date | undefined,
 ): Promise<DemoClock> {
-  const kept = await readOffset(db)
-  const wanted = startAt === undefined ? undefined : startAt.getTime() - systemClock.now().getTime()
-  const offset = kept === undefined ? (wanted ?? 0) : kept
-  if (notBefore && systemClock.now().getTime() + offset < notBefore.getTime() && kept === undefined) {
-    throw new Refusal('demo-clock-goes-back', { at: notBefore.toISOString() })
+  const kept = await readKept(db)
+  const clock = shiftedClock(systemClock, kept?.offset ?? 0)
+  if (startAt && kept?.startedFrom !== startAt.toISOString()) {
+    if (lastEntry && startAt < lastEntry) throw new Refusal('demo-clock-goes-back', { at: lastEntry.toISOString() })
+    clock.moveTo(startAt.getTime() - systemClock.now().getTime())
+    await keep(db, { offset: clock.offset(), startedFrom: startAt.toISOString() })
   }
-  if (kept === undefined) await storeOffset(db, offset)
-  const clock = shiftedClock(systemClock, offset)
   const timer = setInterval(() => void follow(), REREAD_MILLISECONDS)
   timer.unref()
 
   async function follow(): Promise<void> {
-    const stored = await readOffset(db).catch(() => undefined)
-    if (stored !== undefined && stored > clock.offset()) clock.moveTo(stored)
+    const stored = await readKept(db).catch(() => undefined)
+    if (stored && stored.offset > clock.offset()) clock.moveTo(stored.offset)
   }
 
   return {
     now: clock.now,
     async advance(days) {
-      if (!Number.isFinite(days) || days <= 0 || days > 3660)
-        throw new Refusal('demo-clock-goes-back', { at: clock.now().toISOString() })
-      await storeOffset(db, clock.offset() + Math.round(days * 86_400_000))
+      if (!(days > 0 && days <= MOST_DAYS))
+        throw new Refusal('demo-clock-goes-back', { at: clock.now().toISOString() }, 422)
+      const startedFrom = (await readKept(db))?.startedFrom ?? null
+      await keep(db, { offset: clock.offset() + Math.round(days * 86_400_000), startedFrom })
       await follow()
       return clock.now()
     },
@@ -53,22 +61,18 @@ export async function openDemoClock(
   }
 }
 
-async function readOffset(db: Database): Promise<number | undefined> {
-  const row = await db
-    .withTables<Settings>()
-    .selectFrom('kernel.setting')
-    .select('value')
-    .where('name', '=', NAME)
-    .executeTakeFirst()
-  return row === undefined ? undefined : Number(row.value)
+async function readKept(db: Database): Promise<Kept | undefined> {
+  const tables = db.withTables<Settings>()
+  const row = await tables.selectFrom('kernel.setting').select('value').where('name', '=', NAME).executeTakeFirst()
+  return row?.value as Kept | undefined
 }
 
-/** Two who move the clock at once both only move it forward. */
-async function storeOffset(db: Database, offset: number): Promise<void> {
+async function keep(db: Database, kept: Kept): Promise<void> {
+  const value = JSON.stringify(kept)
   await db
     .withTables<Settings>()
     .insertInto('kernel.setting')
-    .values({ name: NAME, value: JSON.stringify(offset) })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: JSON.stringify(offset) }))
+    .values({ name: NAME, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
     .execute()
 }
