@@ -1,0 +1,59 @@
+import { Refusal } from '#kernel/refusal.ts'
+import { StartRefusal } from '#kernel/embedded-postgres.ts'
+
+/** What every file of bin/commands/ exports. */
+export interface Command {
+  run(args: string[], io: CommandIo): Promise<number>
+}
+
+export interface CommandIo {
+  stdin: NodeJS.ReadableStream
+  stdout: NodeJS.WritableStream
+  stderr: NodeJS.WritableStream
+}
+
+const EXIT = { failed: 1, refused: 2 } as const
+
+const commands: Record<string, { about: string; load: () => Promise<Command> }> = {
+  citizen: { about: 'sign in, apply, follow, read notices as a citizen', load: () => import('./commands/citizen.ts') },
+  officer: { about: 'see the inbox and decide as a public servant', load: () => import('./commands/officer.ts') },
+  verify: { about: 'say what a document proves, offline', load: () => import('./commands/verify.ts') },
+  'check-path': { about: 'validate certificate paths', load: () => import('./commands/check-path.ts') },
+  'check-proof': { about: 'validate Merkle proofs', load: () => import('./commands/check-proof.ts') },
+  'notice-dates': { about: 'say when a notice is served', load: () => import('./commands/notice-dates.ts') },
+  log: { about: 'log check URL: download the public log and re-compute it', load: () => import('./commands/log.ts') },
+  trust: { about: 'trust list | trust add FILE…', load: () => import('./commands/trust.ts') },
+  import: { about: 'import postal-codes FILE', load: () => import('./commands/import.ts') },
+  admin: { about: 'admin grant --cer F --role R --institution I', load: () => import('./commands/admin.ts') },
+  backup: { about: 'backup FILE: copy the embedded database while it serves', load: () => import('./commands/backup.ts') },
+  restore: { about: 'restore FILE: bring a backup into an empty data folder', load: () => import('./commands/restore.ts') },
+  demo: { about: 'demo people | demo advance 5d', load: () => import('./commands/demo.ts') },
+}
+
+async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args
+  const command = name === undefined ? undefined : commands[name]
+  if (!command) {
+    const asked = name === undefined || ['help', '--help', '-h'].includes(name)
+    const lines = Object.entries(commands).map(([each, { about }]) => `  ${each.padEnd(13)} ${about}`)
+    process[asked ? 'stdout' : 'stderr'].write(`bin/ventanilla COMMAND\n${lines.join('\n')}\n`)
+    return asked && name !== undefined ? 0 : EXIT.refused
+  }
+  try {
+    return await (await command.load()).run(rest, process)
+  } catch (error) {
+    return tell(error)
+  }
+}
+
+/** One line on standard error, for people and for programs. */
+function tell(error: unknown): number {
+  const code = error instanceof Refusal ? error.code : error instanceof StartRefusal ? 'cannot-start' : 'failed'
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`)
+  return code === 'failed' ? EXIT.failed : EXIT.refused
+}
+
+// A reader that has seen enough (`| head`) closes the pipe: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT.failed))
+process.exitCode = await main(process.argv.slice(2))
