@@ -102,7 +102,7 @@ async function addFile(archive: Pack, path: string, name: string): Promise<void>
     }
   }
   if (left > 0) entry.write(Buffer.alloc(left))
-  entry.end()
+  entry.end(undefined)
   await finished
 }
 
