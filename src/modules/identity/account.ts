@@ -1,5 +1,3 @@
-import type { Efirma } from '#trust/efirma/read-efirma.ts'
-
 /** A person or a company that has a mailbox here. It is not a certificate: a renewed one opens the same account. */
 export interface Account {
   id: string
@@ -21,15 +19,14 @@ export interface Person {
 }
 
 /**
- * What makes two certificates the same account (contracts, "Accounts"): a person by CURP, or by RFC where there is none;
- * a company by RFC. Also the text of `identity.account_key`.
+ * What makes two certificates the same account (contracts, "Accounts"): a company by RFC, a person by CURP, or by RFC where
+ * there is none. These are the texts of `identity.account_key`.
  */
-export function keyOfAccount(efirma: Efirma): string | undefined {
-  if (efirma.company) return `company-rfc:${efirma.company.rfc}`
-  return keyOfPerson(efirma)
+export function keyOfCompany(rfc: string): string {
+  return `company-rfc:${rfc}`
 }
 
-export function keyOfPerson({ curp, rfc }: Pick<Efirma, 'curp' | 'rfc'>): string | undefined {
-  if (curp) return `curp:${curp}`
-  return rfc ? `person-rfc:${rfc}` : undefined
+/** The stronger first. A person's RFC leads to them too, so that a certificate without CURP opens the same mailbox. */
+export function keysOfPerson({ curp, rfc }: { curp: string | null; rfc: string | null }): string[] {
+  return [...(curp ? [`curp:${curp}`] : []), ...(rfc ? [`person-rfc:${rfc}`] : [])]
 }

@@ -3,7 +3,7 @@ import type { Role } from './role.ts'
 import type { SessionWarning } from './session.ts'
 
 /** This module's tables, as its SQL migrations make them; `store` files are the only ones that use them. */
-export interface IdentityTables {
+export type IdentityTables = {
   'identity.account': {
     id: string
     kind: 'person' | 'company'

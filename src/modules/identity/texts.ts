@@ -3,7 +3,13 @@ import { defineTexts, type Language, say } from '#kernel/texts.ts'
 import type { ClientSignInCode, IdentityCode, IdentityFieldCode } from './errors.ts'
 import type { SessionWarning } from './session.ts'
 
-type Key = IdentityCode | ClientSignInCode | IdentityFieldCode | SessionWarning | 'email-code-subject' | 'email-code-body'
+type Key =
+  | IdentityCode
+  | ClientSignInCode
+  | IdentityFieldCode
+  | SessionWarning
+  | 'email-code-subject'
+  | 'email-code-body'
 
 /** Each says what happened and what to do next. */
 export const identityTexts = defineTexts<Key>({

@@ -1,0 +1,1 @@
+export { type Demo, type DemoPerson, openDemo } from './open-demo.ts'
