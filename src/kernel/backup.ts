@@ -158,7 +158,7 @@ export async function restore(file: string, dataDir: string): Promise<void> {
 }
 
 /** The running server's address, from the file it keeps; or a server of our own where none runs. */
-async function reachDatabase(dataDir: string): Promise<{ url: string; release(): Promise<void> }> {
+export async function reachDatabase(dataDir: string): Promise<{ url: string; release(): Promise<void> }> {
   const password = await readFile(join(dataDir, 'postgres.password'), 'utf8').catch(() => undefined)
   if (password === undefined) throw new StartRefusal(`There is no embedded database in ${dataDir}: set DATA_DIR.`)
   const port = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[3]
