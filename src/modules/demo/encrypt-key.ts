@@ -1,5 +1,6 @@
 import { createCipheriv, type KeyObject, pbkdf2Sync, randomBytes } from 'node:crypto'
-import { integer, octetString, oid, sequence } from './encode-der.ts'
+import { OID } from '#trust/der/oids.ts'
+import { integer, octets, oid, sequence } from '#trust/der/write.ts'
 
 const ITERATIONS = 2048
 
@@ -13,8 +14,8 @@ export function encryptKey(key: KeyObject, password: string): Buffer {
   const derived = pbkdf2Sync(password, salt, ITERATIONS, 24, 'sha1')
   const cipher = createCipheriv('des-ede3-cbc', derived, iv)
   const encrypted = Buffer.concat([cipher.update(key.export({ type: 'pkcs8', format: 'der' })), cipher.final()])
-  const derivation = sequence(oid('1.2.840.113549.1.5.12'), sequence(octetString(salt), integer(ITERATIONS)))
-  const encryption = sequence(oid('1.2.840.113549.3.7'), octetString(iv))
-  const algorithm = sequence(oid('1.2.840.113549.1.5.13'), sequence(derivation, encryption))
-  return sequence(algorithm, octetString(encrypted))
+  const derivation = sequence(oid(OID.pbkdf2), sequence(octets(salt), integer(ITERATIONS)))
+  const encryption = sequence(oid(OID.desEde3Cbc), octets(iv))
+  const algorithm = sequence(oid(OID.pbes2), sequence(derivation, encryption))
+  return sequence(algorithm, octets(encrypted))
 }

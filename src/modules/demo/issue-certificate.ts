@@ -1,33 +1,35 @@
 import { createHash, type KeyObject, sign } from 'node:crypto'
+import { OID } from '#trust/der/oids.ts'
 import {
-  bitString,
-  encode,
+  bits,
+  boolean,
+  context,
+  contextPrimitive,
   ia5,
   integer,
+  isPrintable,
   nothing,
-  octetString,
+  octets,
   oid,
+  printable,
   sequence,
   set,
-  tagged,
-  text,
   time,
-  yes,
-} from './encode-der.ts'
+  utf8,
+} from '#trust/der/write.ts'
+
+type NameAttribute =
+  | 'commonName'
+  | 'name'
+  | 'organizationName'
+  | 'organizationalUnitName'
+  | 'countryName'
+  | 'emailAddress'
+  | 'x500UniqueIdentifier'
+  | 'serialNumber'
 
 /** Attributes of a name in the order they are written. */
-export type NameParts = Array<[type: keyof typeof attributeTypes, value: string]>
-
-const attributeTypes = {
-  commonName: '2.5.4.3',
-  name: '2.5.4.41',
-  organizationName: '2.5.4.10',
-  organizationalUnitName: '2.5.4.11',
-  countryName: '2.5.4.6',
-  emailAddress: '1.2.840.113549.1.9.1',
-  x500UniqueIdentifier: '2.5.4.45',
-  serialNumber: '2.5.4.5',
-} as const
+export type NameParts = Array<[type: NameAttribute, value: string]>
 
 export interface Issuer {
   name: NameParts
@@ -48,19 +50,19 @@ export interface CertificateRequest {
   profile: Profile
 }
 
-const SHA256_WITH_RSA = sequence(oid('1.2.840.113549.1.1.11'), nothing())
+const SHA256_WITH_RSA = sequence(oid(OID.sha256WithRsa), nothing())
 
 /** DER of an X.509 v3 certificate signed with sha256WithRSAEncryption. */
 export function issueCertificate(request: CertificateRequest): Buffer {
   const body = sequence(
-    tagged(0, integer(2)),
+    context(0, integer(2)),
     integer(Buffer.from(request.serial, 'ascii')),
     SHA256_WITH_RSA,
     encodeName(request.issuer.name),
     sequence(time(request.notBefore), time(request.notAfter)),
     encodeName(request.subject),
     request.publicKey.export({ type: 'spki', format: 'der' }),
-    tagged(3, sequence(...extensionsOf(request))),
+    context(3, sequence(...extensionsOf(request))),
   )
   return signBody(body, request.issuer.key)
 }
@@ -83,11 +85,11 @@ export function issueRevocationList(list: RevocationList): Buffer {
     time(list.thisUpdate),
     time(list.nextUpdate),
     ...(entries.length > 0 ? [sequence(...entries)] : []),
-    tagged(
+    context(
       0,
       sequence(
-        extension('2.5.29.35', sequence(encode(0x80, keyIdentifier(list.issuer.key)))),
-        extension('2.5.29.20', integer(list.number)),
+        extension(OID.authorityKeyIdentifier, sequence(contextPrimitive(0, keyIdentifier(list.issuer.key)))),
+        extension(OID.cRLNumber, integer(list.number)),
       ),
     ),
   )
@@ -95,12 +97,12 @@ export function issueRevocationList(list: RevocationList): Buffer {
 }
 
 function signBody(body: Buffer, key: KeyObject): Buffer {
-  return sequence(body, SHA256_WITH_RSA, bitString(sign('sha256', body, key)))
+  return sequence(body, SHA256_WITH_RSA, bits(sign('sha256', body, key)))
 }
 
 function encodeName(parts: NameParts): Buffer {
   const attributes = parts.map(([type, value]) =>
-    set(sequence(oid(attributeTypes[type]), type === 'emailAddress' ? ia5(value) : text(value))),
+    set(sequence(oid(OID[type]), type === 'emailAddress' ? ia5(value) : text(value))),
   )
   return sequence(...attributes)
 }
@@ -113,27 +115,32 @@ function keyIdentifier(key: KeyObject): Buffer {
 }
 
 function extension(id: string, value: Uint8Array, critical = false): Buffer {
-  return sequence(oid(id), ...(critical ? [yes()] : []), octetString(value))
+  return sequence(oid(id), ...(critical ? [boolean(true)] : []), octets(value))
 }
 
-const keyUsage = (...bytes: number[]): Buffer => bitString(Buffer.from([bytes[0] ?? 0]), bytes[1] ?? 0)
+const keyUsage = (...bytes: number[]): Buffer => bits(Buffer.from([bytes[0] ?? 0]), bytes[1] ?? 0)
 
 /** A person's certificate names neither its own key nor its issuer's, and no address: those of the tax service do not. */
 function extensionsOf({ profile, publicKey, issuer }: CertificateRequest): Buffer[] {
   if (profile === 'root' || profile === 'authority') {
     return [
-      extension('2.5.29.14', octetString(keyIdentifier(publicKey))),
-      extension('2.5.29.35', sequence(encode(0x80, keyIdentifier(issuer.key)))),
-      extension('2.5.29.19', sequence(yes(), integer(profile === 'root' ? 1 : 0)), true),
-      extension('2.5.29.15', keyUsage(0xc6, 1), true),
+      extension(OID.subjectKeyIdentifier, octets(keyIdentifier(publicKey))),
+      extension(OID.authorityKeyIdentifier, sequence(contextPrimitive(0, keyIdentifier(issuer.key)))),
+      extension(OID.basicConstraints, sequence(boolean(true), integer(profile === 'root' ? 1 : 0)), true),
+      extension(OID.keyUsage, keyUsage(0xc6, 1), true),
     ]
   }
-  const endEntity = extension('2.5.29.19', sequence(), true)
-  if (profile === 'seal') return [endEntity, extension('2.5.29.15', keyUsage(0xc0, 6))]
+  const endEntity = extension(OID.basicConstraints, sequence(), true)
+  if (profile === 'seal') return [endEntity, extension(OID.keyUsage, keyUsage(0xc0, 6))]
   return [
     endEntity,
-    extension('2.5.29.15', keyUsage(0xd8, 3)),
-    extension('2.16.840.1.113730.1.1', keyUsage(0xa0, 5)),
-    extension('2.5.29.37', sequence(oid('1.3.6.1.5.5.7.3.4'), oid('1.3.6.1.5.5.7.3.2'))),
+    extension(OID.keyUsage, keyUsage(0xd8, 3)),
+    extension(OID.netscapeCertType, keyUsage(0xa0, 5)),
+    extension(OID.extKeyUsage, sequence(oid(OID.emailProtection), oid(OID.clientAuth))),
   ]
+}
+
+/** PrintableString where the alphabet allows, UTF8String for Ñ, & and accents, as the tax service does today. */
+function text(value: string): Buffer {
+  return isPrintable(value) ? printable(value) : utf8(value)
 }

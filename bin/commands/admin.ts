@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { reachDatabase } from '#kernel/backup.ts'
+import { systemClock } from '#kernel/clock.ts'
+import { openDatabase } from '#kernel/database.ts'
+import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { migrate } from '#kernel/migrations.ts'
+import { grantAsOperator, identifyCertificate, isRole, loadAuthorities, roles } from '#modules/identity/index.ts'
+import { append } from '#modules/ledger/index.ts'
+import { migrationFolders } from '../../src/migrations.ts'
+import type { CommandIo } from '../ventanilla.ts'
+
+const USAGE = `admin grant --cer FILE --role ${roles.join('|')} --institution ID (or "*", the platform)`
+
+/** How the first administrator comes to be: whoever runs the machine grants, and the public log says so. */
+export async function run(args: string[], { stdout }: CommandIo): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      cer: { type: 'string' },
+      role: { type: 'string' },
+      institution: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+  })
+  const { cer, role, institution } = values
+  if (positionals.join(' ') !== 'grant' || !cer || !isRole(role) || !institution || !isInstitution(institution)) {
+    throw new StartRefusal(USAGE)
+  }
+  const dataDir = resolve(process.env.DATA_DIR || './data')
+  const der = await readFile(cer).catch(() => undefined)
+  if (!der) throw new StartRefusal(`There is no file ${cer}.`)
+  const packDir = process.env.PACK_DIR || fileURLToPath(new URL('../../packs/mx', import.meta.url))
+  const demo = process.env.DEMO ? process.env.DEMO === '1' : !process.env.DATABASE_URL
+  const authorities = await loadAuthorities({ dataDir, packDir, demo })
+  const { efirma } = identifyCertificate(authorities, der, systemClock.now())
+  const source = await reach(dataDir)
+  const opened = openDatabase(source.url, { max: 2 })
+  try {
+    await migrate(source.url, migrationFolders)
+    const parts = { db: opened.db, clock: systemClock, ledger: { append } }
+    const account = await grantAsOperator(parts, { efirma, institution, role })
+    stdout.write(
+      values.json
+        ? `${JSON.stringify({ accountId: account.id, name: account.name, role, institution })}\n`
+        : `${account.name}: ${role} of ${institution}\n`,
+    )
+    return 0
+  } finally {
+    await opened.close()
+    await source.release()
+  }
+}
+
+function isInstitution(text: string): boolean {
+  return text === '*' || /^[a-z0-9]+([.-][a-z0-9]+)*$/.test(text)
+}
+
+async function reach(dataDir: string): Promise<{ url: string; release(): Promise<void> }> {
+  const url = process.env.DATABASE_URL
+  return url ? { url, release: async () => {} } : reachDatabase(dataDir)
+}
