@@ -83,17 +83,21 @@ function checkUniversal(bytes: Uint8Array, tag: number, at: number, { contentSta
     case 0x00:
       throw new DerError('indefinite-length', at)
     case TAG.boolean:
-      return checkBoolean(bytes, contentStart, end)
+      checkBoolean(bytes, contentStart, end)
+      return
     case TAG.integer:
     case TAG.enumerated:
-      return checkInteger(bytes, contentStart, end)
+      checkInteger(bytes, contentStart, end)
+      return
     case TAG.null:
       if (end !== contentStart) throw new DerError('bad-null', at)
       return
     case TAG.oid:
-      return checkOid(bytes, contentStart, end)
+      checkOid(bytes, contentStart, end)
+      return
     case TAG.bitString:
-      return checkBitString(bytes, contentStart, end)
+      checkBitString(bytes, contentStart, end)
+      return
   }
 }
 

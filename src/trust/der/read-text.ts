@@ -33,10 +33,10 @@ export function readText(tag: number, content: Buffer, offset: number): string {
     case TAG.universalString:
       return readUtf32(content, offset)
     case TAG.utf8String:
-      return isAscii(content) ? content.latin1Slice() : decode(utf8, content, offset)
+      return isAscii(content) ? content.toString('latin1') : decode(utf8, content, offset)
     default:
       if (!isTextTag(tag)) throw new DerError('bad-string', offset)
-      return isAscii(content) ? content.latin1Slice() : readUtf8OrLatin1(content)
+      return isAscii(content) ? content.toString('latin1') : readUtf8OrLatin1(content)
   }
 }
 
@@ -49,7 +49,7 @@ function readUtf8OrLatin1(content: Buffer): string {
   try {
     return utf8.decode(content)
   } catch {
-    return content.latin1Slice()
+    return content.toString('latin1')
   }
 }
 

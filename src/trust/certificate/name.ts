@@ -1,0 +1,76 @@
+import { DerError, type DerValue, TAG } from '#trust/der/read.ts'
+import { isTextTag } from '#trust/der/read-text.ts'
+
+export interface NameAttribute {
+  oid: string
+  /** The text of a string type; for any other type `#` and the hexadecimal of its DER (RFC 4514, 2.4). */
+  value: string
+  tag: number
+}
+
+export interface Name {
+  /** As it stands in the certificate. */
+  der: Buffer
+  /** Every attribute in the order of the name. */
+  attributes: NameAttribute[]
+  /** One text for each relative name, equal where RFC 5280 (7.1) calls the names equal. */
+  rdnKeys: string[]
+  /** The same for the whole name; `''` for the empty name. */
+  key: string
+}
+
+const MOST_ATTRIBUTES = 200
+
+/** A Name (RDNSequence). Throws DerError. */
+export function parseName(value: DerValue): Name {
+  const attributes: NameAttribute[] = []
+  const rdnKeys: string[] = []
+  for (const rdn of value.items()) {
+    const keys: string[] = []
+    for (const item of rdn.items(TAG.set)) {
+      const attribute = parseAttribute(item)
+      attributes.push(attribute)
+      keys.push(attributeKey(attribute))
+    }
+    if (keys.length === 0) throw new DerError('truncated', rdn.start)
+    if (attributes.length > MOST_ATTRIBUTES) throw new DerError('too-many-values', rdn.start)
+    rdnKeys.push(keys.length === 1 ? keys[0]! : keys.sort().join('+'))
+  }
+  return { der: value.bytes, attributes, rdnKeys, key: rdnKeys.join('\n') }
+}
+
+function parseAttribute(item: DerValue): NameAttribute {
+  const cursor = item.sequence()
+  const oid = cursor.next().oid()
+  const value = cursor.next()
+  cursor.done()
+  return { oid, value: value.isText ? value.text() : `#${value.bytes.toString('hex')}`, tag: value.tag }
+}
+
+// JSON quotes the text, so that it can pass neither for a separator nor for the hexadecimal of another type.
+function attributeKey({ oid, value, tag }: NameAttribute): string {
+  return `${oid}=${isTextTag(tag) ? JSON.stringify(foldText(value)) : value}`
+}
+
+const PLAIN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/
+const SPACES = /[\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/gu
+const NOTHING = /\p{Cc}|\p{Cf}|\p{Variation_Selector}|\ufffc|\u034f/gu
+
+/** The string preparation of RFC 5280 (7.1): case folded, NFKC, blanks trimmed and run together, the invisible left out. */
+export function foldText(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase()
+  const mapped = text.replace(SPACES, ' ').replace(NOTHING, '').normalize('NFKC').toLowerCase()
+  return mapped.normalize('NFKC').replace(SPACES, ' ').trim()
+}
+
+export const sameName = (a: Name, b: Name): boolean => a.key === b.key
+
+/** The values of one kind of attribute, in order. */
+export function attributeValues(name: Name, oid: string): string[] {
+  return name.attributes.filter((each) => each.oid === oid).map((each) => each.value)
+}
+
+/** The first value of one kind of attribute. */
+export function attributeValue(name: Name, oid: string): string | undefined {
+  return name.attributes.find((each) => each.oid === oid)?.value
+}

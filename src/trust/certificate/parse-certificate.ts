@@ -1,0 +1,236 @@
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
+import { OID } from '#trust/der/oids.ts'
+import { context, contextPrimitive, type DerCursor, DerError, type DerValue, readDer, TAG } from '#trust/der/read.ts'
+import { type AlgorithmIdentifier, parseAlgorithm } from './algorithm.ts'
+import { CertificateError } from './errors.ts'
+import { type KnownExtensions, readKnownExtension } from './extensions.ts'
+import { type Name, parseName } from './name.ts'
+
+export interface Extension {
+  oid: string
+  critical: boolean
+  /** What the OCTET STRING holds: DER for every extension known here. */
+  value: Buffer
+}
+
+export interface Certificate extends KnownExtensions {
+  der: Buffer
+  /** The bytes that the issuer signed. */
+  tbs: Buffer
+  /** 1, 2 or 3. */
+  version: number
+  /** The content bytes of the INTEGER, two's complement. */
+  serial: Buffer
+  /** As shown to people: the tax service's 20 ASCII digits as digits, any other in hexadecimal. */
+  serialText: string
+  issuer: Name
+  subject: Name
+  notBefore: Date
+  notAfter: Date
+  /** SubjectPublicKeyInfo, DER. */
+  spki: Buffer
+  keyAlgorithm: AlgorithmIdentifier
+  /** The content of the subjectPublicKey BIT STRING: what key identifiers are hashed from. */
+  keyBits: Buffer
+  /** Made at the first use. Throws CertificateError `bad-key` where OpenSSL does not take the key. */
+  readonly publicKey: KeyObject
+  signatureAlgorithm: AlgorithmIdentifier
+  signature: Buffer
+  extensions: ReadonlyMap<string, Extension>
+  /** Extensions marked critical that nothing here understands. */
+  unknownCritical: string[]
+  /** Hexadecimal, small letters, of the whole certificate. */
+  readonly sha256: string
+}
+
+const LARGEST = 256 * 1024
+const MOST_EXTENSIONS = 64
+
+/**
+ * One certificate, DER, to the last byte (RFC 5280, 4.1). Throws CertificateError, nothing else. Nothing is verified:
+ * that the parts are well formed says nothing about who signed them.
+ */
+export function parseCertificate(der: Uint8Array): Certificate {
+  try {
+    return readCertificate(readDer(der, { maxBytes: LARGEST, maxDepth: 24, maxValues: 20_000 }))
+  } catch (error) {
+    if (error instanceof DerError) throw new CertificateError('not-der', { cause: error })
+    throw error
+  }
+}
+
+function readCertificate(whole: DerValue): Certificate {
+  const outer = whole.sequence()
+  const tbs = outer.next(TAG.sequence)
+  const signatureAlgorithm = parseAlgorithm(outer.next())
+  const signature = outer.next().wholeBits()
+  outer.done()
+  const fields = tbs.inside()
+  const version = readVersion(fields)
+  const serial = readSerial(fields)
+  if (!fields.next(TAG.sequence).bytes.equals(signatureAlgorithm.der)) throw new CertificateError('algorithms-differ')
+  const issuer = readName(fields)
+  const [notBefore, notAfter] = readValidity(fields.next())
+  const subject = readName(fields)
+  const key = readKey(fields.next())
+  skipUniqueIdentifiers(fields, version)
+  const extensions = readExtensions(fields, version)
+  fields.done()
+  const { known, unknownCritical } = readKnown(extensions)
+  return withLateParts({
+    der: whole.bytes,
+    tbs: tbs.bytes,
+    version,
+    serial,
+    serialText: writeSerial(serial),
+    issuer,
+    subject,
+    notBefore,
+    notAfter,
+    ...key,
+    signatureAlgorithm,
+    signature,
+    extensions,
+    unknownCritical,
+    ...known,
+  })
+}
+
+/** v1 is the default and may not be written out; v2 and v3 are 1 and 2. */
+function readVersion(fields: DerCursor): number {
+  const tagged = fields.optional(context(0))
+  if (!tagged) return 1
+  const number = tagged.explicit().smallInteger()
+  if (number !== 1 && number !== 2) throw new CertificateError('unknown-version')
+  return number + 1
+}
+
+/** A positive number of at most 20 bytes (RFC 5280, 4.1.2.2). Zero is let through: old roots have it. */
+function readSerial(fields: DerCursor): Buffer {
+  const serial = fields.next(TAG.integer).integer()
+  if (serial[0]! >= 0x80) throw new CertificateError('bad-serial')
+  if (serial.length > 20 && !(serial.length === 21 && serial[0] === 0)) throw new CertificateError('bad-serial')
+  return serial
+}
+
+/** The digits where all bytes are ASCII digits, else hexadecimal. */
+export function writeSerial(serial: Buffer): string {
+  const text = serial.toString('latin1')
+  return /^[0-9]{20}$/.test(text) ? text : serial.toString('hex')
+}
+
+function readName(fields: DerCursor): Name {
+  try {
+    return parseName(fields.next(TAG.sequence))
+  } catch (cause) {
+    throw new CertificateError('bad-name', { cause })
+  }
+}
+
+function readValidity(value: DerValue): [Date, Date] {
+  try {
+    const cursor = value.sequence()
+    const both: [Date, Date] = [cursor.next().time(), cursor.next().time()]
+    cursor.done()
+    return both
+  } catch (cause) {
+    throw new CertificateError('bad-validity', { cause })
+  }
+}
+
+function readKey(value: DerValue): Pick<Certificate, 'spki' | 'keyAlgorithm' | 'keyBits'> {
+  try {
+    const cursor = value.sequence()
+    const keyAlgorithm = parseAlgorithm(cursor.next())
+    const keyBits = cursor.next().wholeBits()
+    cursor.done()
+    return { spki: value.bytes, keyAlgorithm, keyBits }
+  } catch (cause) {
+    throw new CertificateError('bad-key', { cause })
+  }
+}
+
+// issuerUniqueID and subjectUniqueID: BIT STRINGs of v2 and v3 that nobody compares any more.
+function skipUniqueIdentifiers(fields: DerCursor, version: number): void {
+  for (const number of [1, 2]) {
+    const id = fields.optional(contextPrimitive(number))
+    if (!id) continue
+    if (version < 2) throw new CertificateError('fields-of-another-version')
+    id.as(TAG.bitString).bits()
+  }
+}
+
+function readExtensions(fields: DerCursor, version: number): ReadonlyMap<string, Extension> {
+  const extensions = new Map<string, Extension>()
+  const tagged = fields.optional(context(3))
+  if (!tagged) return extensions
+  if (version !== 3) throw new CertificateError('fields-of-another-version')
+  const items = tagged.explicit().items()
+  if (items.length === 0 || items.length > MOST_EXTENSIONS) throw new CertificateError('bad-extension')
+  for (const item of items) {
+    const extension = parseExtension(item)
+    if (extensions.has(extension.oid)) throw new CertificateError('doubled-extension', { extension: extension.oid })
+    extensions.set(extension.oid, extension)
+  }
+  return extensions
+}
+
+/** Extension, of certificates, CRLs and OCSP alike. Where the default FALSE is written out it is read as what it says. */
+export function parseExtension(item: DerValue): Extension {
+  const cursor = item.sequence()
+  const oid = cursor.next().oid()
+  const critical = cursor.optional(TAG.boolean)?.boolean() ?? false
+  const value = cursor.next().octets()
+  cursor.done()
+  return { oid, critical, value }
+}
+
+// Marked critical, they would ask for something that the standard does not have (RFC 5280, 4.2.2.1, 4.2.1.1, 4.2.1.2).
+const NEVER_CRITICAL: ReadonlySet<string> = new Set([
+  OID.authorityInfoAccess,
+  OID.authorityKeyIdentifier,
+  OID.subjectKeyIdentifier,
+])
+
+function readKnown(extensions: ReadonlyMap<string, Extension>): { known: KnownExtensions; unknownCritical: string[] } {
+  const known: KnownExtensions = {}
+  const unknownCritical: string[] = []
+  for (const { oid, critical, value } of extensions.values()) {
+    try {
+      const understood = readKnownExtension(oid, value, known)
+      if (critical && (!understood || NEVER_CRITICAL.has(oid))) unknownCritical.push(oid)
+    } catch (cause) {
+      throw new CertificateError('bad-extension', { cause, extension: oid })
+    }
+  }
+  return { known, unknownCritical }
+}
+
+/** The key and the fingerprint cost more than the rest together: they are made when first asked for, and kept. */
+function withLateParts(parts: Omit<Certificate, 'publicKey' | 'sha256'>): Certificate {
+  let publicKey: KeyObject | undefined
+  let sha256: string | undefined
+  return Object.defineProperties(parts, {
+    publicKey: {
+      get: (): KeyObject => {
+        publicKey ??= readPublicKey(parts.spki)
+        return publicKey
+      },
+    },
+    sha256: {
+      get: (): string => {
+        sha256 ??= createHash('sha256').update(parts.der).digest('hex')
+        return sha256
+      },
+    },
+  }) as Certificate
+}
+
+/** A KeyObject of SubjectPublicKeyInfo. Throws CertificateError. */
+export function readPublicKey(spki: Buffer): KeyObject {
+  try {
+    return createPublicKey({ key: spki, format: 'der', type: 'spki' })
+  } catch (cause) {
+    throw new CertificateError('bad-key', { cause })
+  }
+}
