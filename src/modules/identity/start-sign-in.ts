@@ -27,7 +27,7 @@ export async function startSignIn(
   parts: Pick<IdentityParts, 'db' | 'clock' | 'origin' | 'limits'>,
   input: { account?: string; address: string },
 ): Promise<Checked<StartedSignIn>> {
-  const account = (input.account ?? '').trim().toUpperCase()
+  const account = (input.account ?? '').normalize('NFC').trim().toUpperCase()
   if (account && !RFC_SHAPE.test(account)) return { ok: false, errors: [{ field: 'account', code: 'rfc-shape' }] }
   const now = parts.clock.now()
   const limit = parts.limits.signInsPerAddress * STARTS_PER_SIGN_IN

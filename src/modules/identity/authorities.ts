@@ -1,0 +1,142 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { attributeValue, sameName } from '#trust/certificate/name.ts'
+import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { OID } from '#trust/der/oids.ts'
+import { readFingerprint } from './revocation-sources.ts'
+
+/** How a certificate came into the trust store; also the name of its folder under `DATA_DIR/trust`. */
+export type AuthoritySource = 'pinned' | 'unpinned' | 'trust-dir' | 'demo'
+
+export interface Authority {
+  certificate: Certificate
+  /** Hexadecimal, small letters. */
+  sha256: string
+  name: string
+  /** Signed by itself: trusted because it is here. Anything else must chain to one. */
+  anchor: boolean
+  source: AuthoritySource | 'given'
+}
+
+export type Authorities = readonly Authority[]
+
+export interface TrustPlace {
+  dataDir: string
+  packDir: string
+}
+
+const SOURCES: readonly AuthoritySource[] = ['pinned', 'unpinned', 'trust-dir', 'demo']
+
+/** Everything this installation trusts. With `demo` false the demo's own authority is left out, whatever lies there. */
+export async function loadAuthorities({ dataDir, demo }: TrustPlace & { demo: boolean }): Promise<Authority[]> {
+  const sources = SOURCES.filter((source) => demo || source !== 'demo')
+  const found = await Promise.all(sources.map((source) => readFolder(join(dataDir, 'trust', source), source)))
+  const seen = new Set<string>()
+  return found.flat().filter(({ sha256 }) => !seen.has(sha256) && seen.add(sha256))
+}
+
+/** A folder that somebody names instead of the installation's own trust. */
+export async function readAuthorityFolder(folder: string): Promise<Authority[]> {
+  return readFolder(folder, 'given')
+}
+
+/**
+ * Keeps an authority's certificate. One whose fingerprint the pack does not pin is refused, unless told so in words.
+ * @throws StartRefusal with the sentence to show
+ */
+export async function addAuthority(der: Uint8Array, place: TrustPlace & { unpinned: boolean }): Promise<Authority> {
+  const certificate = readOne(der, 'That file')
+  const pinned = (await readPins(place.packDir)).has(certificate.sha256)
+  if (!pinned && !place.unpinned) {
+    throw new StartRefusal(
+      `${nameOf(certificate)} (SHA-256 ${certificate.sha256}) is not pinned by the pack: compare that fingerprint with its owner's, then add it with --unpinned.`,
+    )
+  }
+  return store(place.dataDir, certificate, pinned ? 'pinned' : 'unpinned')
+}
+
+/** The demo's own root and issuer; replaced whenever the demo made new ones. */
+export async function trustDemo(dataDir: string, certificates: readonly Buffer[]): Promise<void> {
+  await rm(join(dataDir, 'trust', 'demo'), { recursive: true, force: true })
+  for (const der of certificates) await store(dataDir, parseCertificate(der), 'demo')
+}
+
+/**
+ * Takes over the folder that TRUST_DIR names, exactly as it is now, so that programs without that variable (`verify`)
+ * trust the same. Without a folder, what an earlier one brought goes.
+ * @throws StartRefusal for a file that is no certificate, chains to nothing, or with DEMO=0 is neither pinned nor added in words
+ */
+export async function mirrorTrustDir(place: TrustPlace & { trustDir: string | undefined; demo: boolean }): Promise<void> {
+  await rm(join(place.dataDir, 'trust', 'trust-dir'), { recursive: true, force: true })
+  if (place.trustDir === undefined) return
+  const brought = await readFolder(place.trustDir, 'trust-dir')
+  if (brought.length === 0) throw new StartRefusal(`TRUST_DIR has no .cer files: ${place.trustDir}`)
+  const present = await loadAuthorities({ ...place, demo: place.demo })
+  const pins = await readPins(place.packDir)
+  for (const authority of brought) {
+    const named = pins.has(authority.sha256) || present.some(({ sha256 }) => sha256 === authority.sha256)
+    if (!place.demo && !named) {
+      throw new StartRefusal(
+        `${authority.name} in TRUST_DIR (SHA-256 ${authority.sha256}) is not pinned: add it with bin/ventanilla trust add --unpinned.`,
+      )
+    }
+    if (!authority.anchor && issuersOf(authority.certificate, [...brought, ...present]).length === 0) {
+      throw new StartRefusal(`${authority.name} in TRUST_DIR does not chain to a root there or in DATA_DIR/trust.`)
+    }
+    await store(place.dataDir, authority.certificate, 'trust-dir')
+  }
+}
+
+/** Those that may have issued this certificate: the name is theirs. Two can share it: the signature decides. */
+export function issuersOf(certificate: Certificate, authorities: Authorities): Authority[] {
+  return authorities.filter((each) => sameName(each.certificate.subject, certificate.issuer))
+}
+
+async function readFolder(folder: string, source: Authority['source']): Promise<Authority[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(cer|crt|der)$/i.test(name)).sort()
+  return Promise.all(
+    names.map(async (name) => describe(readOne(await readFile(join(folder, name)), join(folder, name)), source)),
+  )
+}
+
+function readOne(der: Uint8Array, what: string): Certificate {
+  try {
+    return parseCertificate(der)
+  } catch (cause) {
+    throw new StartRefusal(`${what} is not a certificate in DER.`, { cause })
+  }
+}
+
+function describe(certificate: Certificate, source: Authority['source']): Authority {
+  const anchor = isSelfSigned(certificate)
+  return { certificate, sha256: certificate.sha256, name: nameOf(certificate), anchor, source }
+}
+
+/** By its names and key identifiers. The signature itself is not judged: old roots sign with SHA-1, and nobody relies on it. */
+function isSelfSigned({ subject, issuer, ski, aki }: Certificate): boolean {
+  const sameKey = !ski || !aki?.keyId || ski.equals(aki.keyId)
+  return subject.key !== '' && sameName(subject, issuer) && sameKey
+}
+
+function nameOf({ subject }: Certificate): string {
+  return attributeValue(subject, OID.commonName) ?? attributeValue(subject, OID.organizationName) ?? '?'
+}
+
+async function store(dataDir: string, certificate: Certificate, source: AuthoritySource): Promise<Authority> {
+  const folder = join(dataDir, 'trust', source)
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, `${certificate.sha256}.cer`)
+  await writeFile(`${path}.draft`, certificate.der)
+  await rename(`${path}.draft`, path)
+  return describe(certificate, source)
+}
+
+async function readPins(packDir: string): Promise<Set<string>> {
+  const file = join(packDir, 'trust', 'pins.yaml')
+  const content: { pins?: Array<{ sha256?: unknown }> } | null = parse(await readFile(file, 'utf8'))
+  const pins = (content?.pins ?? []).map(({ sha256 }) => readFingerprint(sha256))
+  if (pins.some((pin) => pin === undefined)) throw new StartRefusal(`${file}: every pin needs sha256, 64 hex digits.`)
+  return new Set(pins.filter((pin) => pin !== undefined))
+}
