@@ -59,8 +59,7 @@ export async function addAuthority(der: Uint8Array, place: TrustPlace & { unpinn
 
 /** The demo's own root and issuer; replaced whenever the demo made new ones. */
 export async function trustDemo(dataDir: string, certificates: readonly Buffer[]): Promise<void> {
-  await rm(join(dataDir, 'trust', 'demo'), { recursive: true, force: true })
-  for (const der of certificates) await store(dataDir, parseCertificate(der), 'demo')
+  await replaceAll(dataDir, certificates.map(parseCertificate), 'demo')
 }
 
 /**
@@ -68,12 +67,14 @@ export async function trustDemo(dataDir: string, certificates: readonly Buffer[]
  * trust the same. Without a folder, what an earlier one brought goes.
  * @throws StartRefusal for a file that is no certificate, chains to nothing, or with DEMO=0 is neither pinned nor added in words
  */
-export async function mirrorTrustDir(place: TrustPlace & { trustDir: string | undefined; demo: boolean }): Promise<void> {
-  await rm(join(place.dataDir, 'trust', 'trust-dir'), { recursive: true, force: true })
-  if (place.trustDir === undefined) return
+export async function mirrorTrustDir(
+  place: TrustPlace & { trustDir: string | undefined; demo: boolean },
+): Promise<void> {
+  if (place.trustDir === undefined) return replaceAll(place.dataDir, [], 'trust-dir')
   const brought = await readFolder(place.trustDir, 'trust-dir')
   if (brought.length === 0) throw new StartRefusal(`TRUST_DIR has no .cer files: ${place.trustDir}`)
-  const present = await loadAuthorities({ ...place, demo: place.demo })
+  const all = await loadAuthorities({ ...place, demo: place.demo })
+  const present = all.filter(({ source }) => source !== 'trust-dir')
   const pins = await readPins(place.packDir)
   for (const authority of brought) {
     const named = pins.has(authority.sha256) || present.some(({ sha256 }) => sha256 === authority.sha256)
@@ -85,8 +86,9 @@ export async function mirrorTrustDir(place: TrustPlace & { trustDir: string | un
     if (!authority.anchor && issuersOf(authority.certificate, [...brought, ...present]).length === 0) {
       throw new StartRefusal(`${authority.name} in TRUST_DIR does not chain to a root there or in DATA_DIR/trust.`)
     }
-    await store(place.dataDir, authority.certificate, 'trust-dir')
   }
+  const certificates = brought.map(({ certificate }) => certificate)
+  await replaceAll(place.dataDir, certificates, 'trust-dir')
 }
 
 /** Those that may have issued this certificate: the name is theirs. Two can share it: the signature decides. */
@@ -131,6 +133,15 @@ async function store(dataDir: string, certificate: Certificate, source: Authorit
   await writeFile(`${path}.draft`, certificate.der)
   await rename(`${path}.draft`, path)
   return describe(certificate, source)
+}
+
+/** Afterwards the folder holds these and no others; what stays is never gone in between. */
+async function replaceAll(dataDir: string, certificates: Certificate[], source: AuthoritySource): Promise<void> {
+  for (const certificate of certificates) await store(dataDir, certificate, source)
+  const folder = join(dataDir, 'trust', source)
+  const kept = new Set(certificates.map(({ sha256 }) => `${sha256}.cer`))
+  const extra = (await readdir(folder).catch(() => [])).filter((name) => !kept.has(name))
+  for (const name of extra) await rm(join(folder, name))
 }
 
 async function readPins(packDir: string): Promise<Set<string>> {

@@ -1,11 +1,26 @@
 export type { Account, Person } from './account.ts'
-export { type Authorities, type Authority, addAuthority, loadAuthorities, mirrorTrustDir, readAuthorityFolder } from './authorities.ts'
+export {
+  type Authorities,
+  type Authority,
+  addAuthority,
+  loadAuthorities,
+  mirrorTrustDir,
+  readAuthorityFolder,
+} from './authorities.ts'
 export { checkSigner, type Signer } from './check-signer.ts'
 export { certificatesOf, completeSignIn, type SignedIn, type SignInAnswer } from './complete-sign-in.ts'
 export { CODE_MINUTES, confirmContactEmail, contactEmailOf, setContactEmail } from './contact-email.ts'
 export type { ClientSignInCode, IdentityCode, IdentityFieldCode, SignInCode } from './errors.ts'
 export { type AccountQuery, admitFromCertificate, findAccount, readAccount } from './find-account.ts'
-export { grantAsOperator, grantRole, holdersOf, type RoleAct, type RoleHolder, rolesOf, withdrawRole } from './grant-role.ts'
+export {
+  grantAsOperator,
+  grantRole,
+  holdersOf,
+  type RoleAct,
+  type RoleHolder,
+  rolesOf,
+  withdrawRole,
+} from './grant-role.ts'
 export type { IdentityParts, LedgerSeam, MailSender, SignInLimits } from './identity-parts.ts'
 export {
   type CertificateJudge,
