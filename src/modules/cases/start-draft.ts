@@ -1,0 +1,73 @@
+import type { Trx } from '#kernel/database.ts'
+import { newId } from '#kernel/ids.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import type { Language } from '#kernel/texts.ts'
+import type { CaseParts } from './case-parts.ts'
+import { type Channel, type Draft, draftExpiry } from './draft.ts'
+import { deleteExpiredDrafts, insertDraft, moveDrafts } from './draft-store.ts'
+import type { CasesCode } from './errors.ts'
+
+/** Whose draft it is: an account's, or nobody's yet and then the cookie's. */
+export interface DraftOwner {
+  id: string
+  anonymous: boolean
+}
+
+export interface StartDraft {
+  serviceId: string
+  language: Language
+  channel: Channel
+  /** The case this one goes back to: an appeal, a correction. */
+  linkedCase?: string
+}
+
+/**
+ * Begins an application with the service's version of today; the draft keeps that version.
+ * @throws Refusal `service-unknown`, `service-not-online`
+ */
+export async function startDraft(parts: CaseParts, owner: DraftOwner, input: StartDraft): Promise<Draft> {
+  const service = await parts.catalogue.current(input.serviceId)
+  if (!service) throw new Refusal<CasesCode>('service-unknown', {}, 404)
+  if (!service.online) throw new Refusal<CasesCode>('service-not-online', {}, 409)
+  const now = parts.clock.now()
+  const draft: Draft = {
+    ownerId: owner.id,
+    id: newId(),
+    anonymous: owner.anonymous,
+    serviceId: service.id,
+    serviceVersion: service.version,
+    language: input.language,
+    channel: input.channel,
+    answers: {},
+    changed: {},
+    revision: 0,
+    objections: {},
+    linkedCase: input.linkedCase ?? null,
+    status: 'open',
+    caseId: null,
+    createdAt: now,
+    changedAt: now,
+    expiresAt: draftExpiry(owner.anonymous, now, now),
+  }
+  await insertDraft(parts.db, draft)
+  return draft
+}
+
+/** What was begun without signing in goes on in the account that signed in. @returns the drafts' ids */
+export async function adoptDrafts(parts: CaseParts, cookieOwner: string, accountId: string): Promise<string[]> {
+  const now = parts.clock.now()
+  return parts.db.transaction().execute(async (trx: Trx) => {
+    const ids = await moveDrafts(trx, cookieOwner, accountId, draftExpiry(false, now, now))
+    if (ids.length > 0) await parts.attachments.move(trx, cookieOwner, accountId, ids)
+    return ids
+  })
+}
+
+/** The daily sweep. */
+export async function forgetExpiredDrafts(parts: CaseParts): Promise<number> {
+  return parts.db.transaction().execute(async (trx) => {
+    const gone = await deleteExpiredDrafts(trx, parts.clock.now())
+    for (const { ownerId, id } of gone) await parts.attachments.forget(trx, ownerId, id)
+    return gone.length
+  })
+}
