@@ -85,6 +85,15 @@ export function parseAuthorityKeyIdentifier(value: DerValue): AuthorityKeyIdenti
   return { keyId, issuer: names && parseGeneralNames(names.as(TAG.sequence)), serial }
 }
 
+function parseAltNames(value: DerValue): GeneralName[] {
+  const names = parseGeneralNames(value)
+  for (const name of names) {
+    if (name.kind === 'ip' && name.bytes.length !== 4 && name.bytes.length !== 16)
+      throw new DerError('bad-string', value.start)
+  }
+  return names
+}
+
 /** Minimum is 0 and maximum absent (RFC 5280, 4.2.1.10); an address is followed by its mask. */
 export function parseNameConstraints(value: DerValue): NameConstraints {
   const cursor = value.sequence()
@@ -100,8 +109,9 @@ function parseSubtrees(value: DerValue | undefined): GeneralName[] {
   const subtrees = value.children().map((subtree) => {
     const cursor = subtree.sequence()
     const base = parseGeneralName(cursor.next())
-    if (base.kind === 'ip' && !isAddressAndMask(base.bytes)) throw new DerError('bad-string', subtree.start)
-    cursor.optional(contextPrimitive(0))?.as(TAG.integer).integer().equals(ZERO) === false && refuse(subtree)
+    if (!isSubtree(base)) throw new DerError('bad-string', subtree.start)
+    const minimum = cursor.optional(contextPrimitive(0))?.as(TAG.integer).smallInteger() ?? 0
+    if (minimum !== 0) throw new DerError('bad-integer', subtree.start)
     cursor.done()
     return base
   })
@@ -109,10 +119,11 @@ function parseSubtrees(value: DerValue | undefined): GeneralName[] {
   return subtrees
 }
 
-const ZERO = Buffer.from([0])
-
-function refuse(value: DerValue): never {
-  throw new DerError('bad-integer', value.start)
+/** A domain without wildcard or dot in front, an address with its mask; of the other kinds whatever can be read. */
+function isSubtree(base: GeneralName): boolean {
+  if (base.kind === 'ip') return isAddressAndMask(base.bytes)
+  if (base.kind === 'dns') return !base.text.startsWith('.') && !base.text.includes('*')
+  return true
 }
 
 /** 4 + 4 or 16 + 16 bytes, the mask a run of ones and then zeros (RFC 4632). */
@@ -233,10 +244,10 @@ const READERS: Record<string, (value: DerValue, known: KnownExtensions) => void>
     known.aki = parseAuthorityKeyIdentifier(value)
   },
   [OID.subjectAltName]: (value, known) => {
-    known.subjectAltNames = parseGeneralNames(value)
+    known.subjectAltNames = parseAltNames(value)
   },
   [OID.issuerAltName]: (value) => {
-    parseGeneralNames(value)
+    parseAltNames(value)
   },
   [OID.nameConstraints]: (value, known) => {
     known.nameConstraints = parseNameConstraints(value)

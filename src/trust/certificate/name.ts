@@ -25,18 +25,23 @@ const MOST_ATTRIBUTES = 200
 export function parseName(value: DerValue): Name {
   const attributes: NameAttribute[] = []
   const rdnKeys: string[] = []
-  for (const rdn of value.items()) {
-    const keys: string[] = []
-    for (const item of rdn.items(TAG.set)) {
-      const attribute = parseAttribute(item)
-      attributes.push(attribute)
-      keys.push(attributeKey(attribute))
-    }
-    if (keys.length === 0) throw new DerError('truncated', rdn.start)
-    if (attributes.length > MOST_ATTRIBUTES) throw new DerError('too-many-values', rdn.start)
-    rdnKeys.push(keys.length === 1 ? keys[0]! : keys.sort().join('+'))
+  for (const item of value.items()) {
+    const rdn = parseRdn(item)
+    attributes.push(...rdn.attributes)
+    rdnKeys.push(rdn.key)
+    if (attributes.length > MOST_ATTRIBUTES) throw new DerError('too-many-values', item.start)
   }
-  return { der: value.bytes, attributes, rdnKeys, key: rdnKeys.join('\n') }
+  return { der: value.bytes, attributes, rdnKeys, key: nameKey(rdnKeys) }
+}
+
+/** The key of a name made of relative names. */
+export const nameKey = (rdnKeys: string[]): string => rdnKeys.join('\n')
+
+/** One relative name (SET OF attributes). Throws DerError. */
+export function parseRdn(value: DerValue): { attributes: NameAttribute[]; key: string } {
+  const attributes = value.items(TAG.set).map(parseAttribute)
+  if (attributes.length === 0) throw new DerError('truncated', value.start)
+  return { attributes, key: attributes.map(attributeKey).sort().join('+') }
 }
 
 function parseAttribute(item: DerValue): NameAttribute {

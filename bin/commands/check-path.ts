@@ -1,0 +1,144 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parse } from 'yaml'
+import { fromBase64 } from '#kernel/bytes.ts'
+import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { checkPath, createPathCache, type PathInput } from '#trust/path/check-path.ts'
+import type { CommandIo } from '../ventanilla.ts'
+
+/**
+ * `check-path --batch`: one JSON case a line on standard input, one JSON answer a line on standard output, in the same order. A
+ * line that is no case gets an answer too. Offline; the time is the case's. Exit 0 when every line was answered.
+ */
+export async function run(args: string[], { stdin, stdout }: CommandIo): Promise<number> {
+  if (!args.includes('--batch'))
+    throw new StartRefusal('Give the cases line by line: bin/ventanilla check-path --batch < CASES')
+  const shared = { cache: createPathCache(), pinnedAnchors: await readPins() }
+  for await (const line of createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() === '') continue
+    if (!stdout.write(`${JSON.stringify(answer(line, shared))}\n`)) await once(stdout, 'drain')
+  }
+  return 0
+}
+
+interface Answer {
+  id: string | number | null
+  indication: string
+  subIndication?: string
+  reason: string
+}
+
+function answer(line: string, shared: Pick<PathInput, 'cache' | 'pinnedAnchors'>): Answer {
+  const read = readPathCase(line)
+  if (!read.ok)
+    return { id: read.id, indication: 'INDETERMINATE', subIndication: 'FORMAT_FAILURE', reason: read.reason }
+  const { indication, subIndication, reason } = checkPath({ ...read.input, ...shared })
+  return { id: read.id, indication, subIndication, reason }
+}
+
+/** Anchors that the country pack names by fingerprint are taken with the flaws they have; any other must be as RFC 5280 asks. */
+async function readPins(): Promise<ReadonlySet<string>> {
+  const pack = process.env.PACK_DIR || resolve(import.meta.dirname, '../../packs/mx')
+  const content: { pins?: Array<{ sha256: string }> } = parse(await readFile(join(pack, 'trust', 'pins.yaml'), 'utf8'))
+  return new Set((content.pins ?? []).map(({ sha256 }) => String(sha256).toLowerCase()))
+}
+
+type Id = string | number | null
+type PathCase = { ok: true; id: Id; input: PathInput } | { ok: false; id: Id; reason: string }
+
+class BadCase extends Error {}
+
+/** One line of `check-path --batch`. Fields that are not of the case are ignored; those of it must be what they should be. */
+function readPathCase(line: string): PathCase {
+  const fields = readObject(line)
+  if (!fields) return { ok: false, id: null, reason: 'The line is not a JSON object.' }
+  const id = typeof fields.id === 'string' || typeof fields.id === 'number' ? fields.id : null
+  try {
+    return { ok: true, id, input: readInput(fields) }
+  } catch (error) {
+    if (error instanceof BadCase) return { ok: false, id, reason: error.message }
+    throw error
+  }
+}
+
+type Fields = Record<string, unknown>
+
+function readObject(line: string): Fields | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function readInput(fields: Fields): PathInput {
+  const allowLegacyAlgorithms = readFlag(fields, 'allowLegacyAlgorithms')
+  return {
+    certificate: readBytes(fields.certificate, 'certificate'),
+    trustAnchors: readList(fields, 'trustAnchors'),
+    intermediates: readList(fields, 'intermediates'),
+    crls: readList(fields, 'crls'),
+    ocspResponses: readList(fields, 'ocspResponses'),
+    at: readInstant(fields.at),
+    revocation: readChoice(fields.revocation, 'revocation', ['none', 'require', 'require-leaf'] as const),
+    allowLegacyAlgorithms,
+    // Old corpora fall short of what RFC 5280 asks of issuers, in more than their algorithms.
+    profile:
+      readChoice(fields.profile, 'profile', ['strict', 'lenient'] as const) ??
+      (allowLegacyAlgorithms ? 'lenient' : 'strict'),
+    policy: readPolicy(fields.policy),
+  }
+}
+
+function readBytes(value: unknown, field: string): Buffer {
+  const bytes = typeof value === 'string' ? fromBase64(value) : undefined
+  if (!bytes) throw new BadCase(`${field} is not base64.`)
+  return bytes
+}
+
+function readList(fields: Fields, field: string): Buffer[] {
+  const list = fields[field] ?? []
+  if (!Array.isArray(list)) throw new BadCase(`${field} is not a list.`)
+  return list.map((each: unknown) => readBytes(each, field))
+}
+
+function readFlag(fields: Fields, field: string): boolean {
+  const flag = fields[field] ?? false
+  if (typeof flag !== 'boolean') throw new BadCase(`${field} is neither true nor false.`)
+  return flag
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
+
+function readInstant(value: unknown): Date {
+  const instant = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined
+  if (!instant || Number.isNaN(instant.getTime())) throw new BadCase('at is not an instant in ISO 8601.')
+  return instant
+}
+
+function readChoice<T extends string>(value: unknown, field: string, choices: readonly T[]): T | undefined {
+  if (value === undefined || value === null) return undefined
+  const choice = choices.find((each) => each === value)
+  if (choice === undefined) throw new BadCase(`${field} is none of ${choices.join(', ')}.`)
+  return choice
+}
+
+function readPolicy(value: unknown): PathInput['policy'] {
+  if (value === undefined || value === null) return undefined
+  if (!isObject(value)) throw new BadCase('policy is not an object.')
+  const policies = value.initialPolicies ?? []
+  if (!Array.isArray(policies) || !policies.every((each) => typeof each === 'string' && /^\d+(\.\d+)+$/.test(each)))
+    throw new BadCase('initialPolicies is not a list of object identifiers.')
+  return {
+    initialPolicies: policies,
+    explicitPolicy: readFlag(value, 'explicitPolicy'),
+    inhibitPolicyMapping: readFlag(value, 'inhibitPolicyMapping'),
+    inhibitAnyPolicy: readFlag(value, 'inhibitAnyPolicy'),
+  }
+}

@@ -1,0 +1,102 @@
+import { constants, type KeyObject, verify } from 'node:crypto'
+import type { AlgorithmIdentifier } from './algorithm.ts'
+import { type SignatureScheme, schemeOf } from './signature-scheme.ts'
+
+/**
+ * `weak`: the algorithm or the key is below what is accepted, and nothing was computed. `unsupported`: not known here, or
+ * the key is of another kind than the algorithm.
+ */
+export type SignatureVerdict = 'valid' | 'invalid' | 'weak' | 'unsupported'
+
+export interface StrengthRules {
+  /** SHA-1, DSA and RSA keys below 2048 bits: for old corpora only. */
+  allowLegacyAlgorithms?: boolean
+}
+
+const SMALLEST_RSA = 2048
+const SMALLEST_LEGACY_RSA = 512
+// Larger ones cost the verifier more than a forger: nobody issues them.
+const LARGEST_RSA = 16_384
+const LARGEST_EXPONENT = 1n << 64n
+const CURVES: ReadonlySet<string> = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
+
+/** Verifies `signature` over `data` under an X.509 signature algorithm. Never throws for what the bytes are. */
+export function verifySignature(
+  algorithm: AlgorithmIdentifier,
+  key: KeyObject,
+  data: Uint8Array,
+  signature: Uint8Array,
+  rules: StrengthRules = {},
+): SignatureVerdict {
+  const scheme = schemeOf(algorithm)
+  if (!scheme) return 'unsupported'
+  return verifyWithScheme(scheme, key, data, signature, rules)
+}
+
+/** The same where the scheme is known by other means, as in CMS. */
+export function verifyWithScheme(
+  scheme: SignatureScheme,
+  key: KeyObject,
+  data: Uint8Array,
+  signature: Uint8Array,
+  rules: StrengthRules = {},
+): SignatureVerdict {
+  if (!fits(scheme, key)) return 'unsupported'
+  if (isWeakScheme(scheme, rules) || weaknessOf(key, rules)) return 'weak'
+  try {
+    return verify(scheme.hash ?? null, data, keyInput(scheme, key), signature) ? 'valid' : 'invalid'
+  } catch {
+    return 'invalid'
+  }
+}
+
+const KEY_TYPES: Record<SignatureScheme['kind'], readonly string[]> = {
+  rsa: ['rsa'],
+  'rsa-pss': ['rsa', 'rsa-pss'],
+  ecdsa: ['ec'],
+  dsa: ['dsa'],
+  ed25519: ['ed25519'],
+  ed448: ['ed448'],
+}
+
+const fits = (scheme: SignatureScheme, key: KeyObject): boolean =>
+  KEY_TYPES[scheme.kind].includes(key.asymmetricKeyType ?? '')
+
+function keyInput(scheme: SignatureScheme, key: KeyObject) {
+  switch (scheme.kind) {
+    case 'rsa':
+      return { key, padding: constants.RSA_PKCS1_PADDING }
+    case 'rsa-pss':
+      return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength }
+    default:
+      return key
+  }
+}
+
+export function isWeakScheme(scheme: SignatureScheme, rules: StrengthRules): boolean {
+  return !rules.allowLegacyAlgorithms && (scheme.hash === 'sha1' || scheme.kind === 'dsa')
+}
+
+/** Why a key is not accepted, as the end of a sentence; undefined where it is. */
+export function weaknessOf(key: KeyObject, { allowLegacyAlgorithms = false }: StrengthRules): string | undefined {
+  const { modulusLength = 0, publicExponent = 0n, namedCurve = '' } = key.asymmetricKeyDetails ?? {}
+  switch (key.asymmetricKeyType) {
+    case 'rsa':
+    case 'rsa-pss':
+      if (modulusLength < (allowLegacyAlgorithms ? SMALLEST_LEGACY_RSA : SMALLEST_RSA))
+        return `an RSA key of ${modulusLength} bits`
+      if (modulusLength > LARGEST_RSA) return `an RSA key of ${modulusLength} bits`
+      if (publicExponent < 3n || publicExponent % 2n === 0n || publicExponent > LARGEST_EXPONENT)
+        return 'an RSA key with an exponent nobody uses'
+      return undefined
+    case 'ec':
+      return CURVES.has(namedCurve) ? undefined : 'an elliptic curve that is not accepted'
+    case 'ed25519':
+    case 'ed448':
+      return undefined
+    case 'dsa':
+      return allowLegacyAlgorithms ? undefined : 'a DSA key'
+    default:
+      return 'a kind of key that is not accepted'
+  }
+}

@@ -1,0 +1,84 @@
+import { CertificateError } from '#trust/certificate/errors.ts'
+import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { type RevocationInput, readSources } from '#trust/revocation/check-revocation.ts'
+import { createPathCache, type PathCache } from './path-cache.ts'
+import { PathSearch } from './path-search.ts'
+import type { PolicyInput } from './path-state.ts'
+import { indicationOf, type PathReport } from './report.ts'
+
+export type { PathCache } from './path-cache.ts'
+export { createPathCache } from './path-cache.ts'
+export type { PolicyInput } from './path-state.ts'
+export type { Check, CheckName, Indication, PathReport, SubIndication } from './report.ts'
+
+export interface PathInput
+  extends Pick<
+    RevocationInput,
+    'at' | 'now' | 'crls' | 'ocspResponses' | 'nonce' | 'ocspFreshSeconds' | 'trustedResponders'
+  > {
+  certificate: Certificate | Uint8Array
+  trustAnchors: ReadonlyArray<Certificate | Uint8Array>
+  /** Authorities that may lie between, and others that sign lists; in any order, also those not needed. */
+  intermediates?: ReadonlyArray<Certificate | Uint8Array>
+  /**
+   * `require` (the default): each certificate under the anchor has a current good status. `require-leaf`: the last one has.
+   * `none`: nobody is asked.
+   */
+  revocation?: 'none' | 'require' | 'require-leaf'
+  /** SHA-1, DSA and short keys: for old corpora only. */
+  allowLegacyAlgorithms?: boolean
+  /**
+   * `lenient` (the default): what RFC 5280 asks of those who validate (section 6). `strict`: also what it asks of those who
+   * issue (section 4).
+   */
+  profile?: 'lenient' | 'strict'
+  /** Anchors, by SHA-256 in hexadecimal, known to the operator with all their flaws: paths from them are judged leniently. */
+  pinnedAnchors?: ReadonlySet<string>
+  policy?: PolicyInput
+  /** Most authorities between the anchor and the certificate; 10 where nothing is said. */
+  maxDepth?: number
+  /** Kept by the caller between calls, it spares the authorities' signatures. */
+  cache?: PathCache
+}
+
+/**
+ * Whether a path leads from an anchor to the certificate, by RFC 5280 section 6 (with the policy graph of RFC 9618), at the time
+ * `at`. Pure: no network, no clock. Bytes that are not what they should be end in the report, never in an exception.
+ */
+export function checkPath(input: PathInput): PathReport {
+  const certificate = orNothing(input.certificate)
+  if (!certificate)
+    return {
+      indication: indicationOf('FORMAT_FAILURE'),
+      subIndication: 'FORMAT_FAILURE',
+      reason: 'The certificate cannot be read.',
+      path: [],
+      checks: [{ name: 'format', ok: false, detail: 'The certificate is not DER as RFC 5280 has it.' }],
+      revocation: [],
+    }
+  const anchors = input.trustAnchors.map(orNothing).filter(isReadable)
+  const others = (input.intermediates ?? []).map(orNothing).filter(isReadable)
+  const sources = readSources(input)
+  const given = input.trustAnchors.length + (input.intermediates?.length ?? 0)
+  const unreadable = given - anchors.length - others.length + sources.unreadable
+  const report = new PathSearch({ ...input, cache: input.cache ?? createPathCache(), anchors, others, sources }).check(
+    certificate,
+  )
+  const detail =
+    unreadable === 0
+      ? 'Everything given can be read.'
+      : `${unreadable} of the things given cannot be read and were left out.`
+  return { ...report, checks: [{ name: 'format', ok: true, detail }, ...report.checks] }
+}
+
+const isReadable = (each: Certificate | undefined): each is Certificate => each !== undefined
+
+function orNothing(certificate: Certificate | Uint8Array): Certificate | undefined {
+  if (!(certificate instanceof Uint8Array)) return certificate
+  try {
+    return parseCertificate(certificate)
+  } catch (error) {
+    if (error instanceof CertificateError) return undefined
+    throw error
+  }
+}
