@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Efirma } from '#trust/efirma/read-efirma.ts'
 import { type TestDatabase, testDatabase } from '#test/support/database.ts'
+import type { Efirma } from '#trust/efirma/read-efirma.ts'
 import { admitFromCertificate, findAccount, readAccount } from './find-account.ts'
 
 const at = new Date('2026-11-24T15:00:00Z')

@@ -18,8 +18,8 @@ export const identityTexts = defineTexts<Key>({
     en: 'We could not read that certificate. Choose the .cer file of your e.firma unchanged.',
   },
   'not-efirma': {
-    es: 'Ese certificado es un sello para facturas (CSD), no una e.firma. Elija el .cer y el .key de su e.firma.',
-    en: 'That certificate is an invoice seal (CSD), not an e.firma. Choose the .cer and .key of your e.firma.',
+    es: 'Ese certificado no es una e.firma; los sellos para facturas (CSD) no sirven para entrar. Elija el .cer y el .key de su e.firma.',
+    en: 'That certificate is not an e.firma; invoice seals (CSD) do not open the door. Choose the .cer and .key of your e.firma.',
   },
   expired: {
     es: 'Ese certificado ya venció. Renueve su e.firma y entre con los archivos nuevos.',
