@@ -44,13 +44,11 @@ export function findForbiddenName(limits: NameLimits, certificate: Certificate):
   return undefined
 }
 
-/** Subject, alternative names, and the subject's e-mail where no alternative name has one (RFC 5280, 4.2.1.10). */
+/** Subject, alternative names, and the e-mail addresses of the subject (RFC 5280, 4.2.1.10). */
 function namesOf({ subject, subjectAltNames = [] }: Certificate): GeneralName[] {
   const names = [...subjectAltNames]
   if (subject.rdnKeys.length > 0) names.push({ kind: 'directory', name: subject })
-  if (!subjectAltNames.some(({ kind }) => kind === 'email')) {
-    for (const text of attributeValues(subject, OID.emailAddress)) names.push({ kind: 'email', text })
-  }
+  for (const text of attributeValues(subject, OID.emailAddress)) names.push({ kind: 'email', text })
   return names
 }
 
@@ -71,15 +69,18 @@ function isWithin(name: GeneralName, base: GeneralName): boolean | undefined {
   return undefined
 }
 
+// The dot of the root at the end changes nothing.
+const plainHost = (host: string): string => host.toLowerCase().replace(/\.$/, '')
+
 /** Zero or more labels added on the left; the empty constraint holds everything. */
 function isSubdomain(host: string, base: string): boolean {
-  const [name, tree] = [host.toLowerCase(), base.toLowerCase()]
+  const [name, tree] = [plainHost(host), plainHost(base)]
   return tree === '' || name === tree || name.endsWith(`.${tree}`)
 }
 
 /** A host exactly, or with a leading dot what lies under it. */
 function isHostWithin(host: string, base: string): boolean {
-  const [name, tree] = [host.toLowerCase(), base.toLowerCase()]
+  const [name, tree] = [plainHost(host), plainHost(base)]
   return tree.startsWith('.') ? name.endsWith(tree) && name.length > tree.length : name === tree
 }
 

@@ -30,7 +30,7 @@ export interface SearchInput extends Omit<RevocationRules, 'strict'> {
   cache: PathCache
 }
 
-const MOST_SIGNATURES = 256
+const MOST_SIGNATURES = 512
 const MOST_PATHS = 32
 const DEFAULT_DEPTH = 10
 const DEEPEST_SIGNER = 3
@@ -149,7 +149,10 @@ export class PathSearch {
     const trusted = new Set(prefix.map(({ sha256 }) => sha256))
     return {
       named: (name) => this.pool.bySubject.get(name.key) ?? [],
-      isTrusted: (candidate) => trusted.has(candidate.sha256) || this.trustsSigner(candidate, prefix[0]!, mode),
+      // One outside the path must say that it signs lists: anyone may be certified under a name that resembles.
+      isTrusted: (candidate) =>
+        trusted.has(candidate.sha256) ||
+        (candidate.keyUsage?.has('cRLSign') === true && this.trustsSigner(candidate, prefix[0]!, mode)),
       verify: this.verifySigned,
     }
   }
@@ -181,6 +184,7 @@ export class PathSearch {
   }
 
   private readonly verifySigned = (item: Signed, signer: Certificate): SignatureVerdict => {
+    if (this.budget.signatures-- <= 0) return 'unsupported'
     const verify = (): SignatureVerdict => this.verifyWith(signer, item)
     // Lists are used again and again, answers hardly ever.
     return 'entries' in item ? this.input.cache.signature(this.signatureId(item, signer), verify) : verify()

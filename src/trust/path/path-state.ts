@@ -115,8 +115,8 @@ export function endPath(state: PathState, certificate: Certificate, rules: State
   if (fault) return fault
   const policies = guardPolicies(() => judgePolicies(state, certificate, false))
   if (isFault(policies)) return policies
-  const key = judgeKey(certificate, state.keyAlgorithm, rules)
-  if ('check' in key) return key
+  const weakness = judgeLastKey(certificate, state.keyAlgorithm, rules)
+  if (weakness) return weakness
   const required = certificate.policyConstraints?.requireExplicitPolicy === 0
   const explicitPolicy = required ? 0 : Math.max(0, state.explicitPolicy - 1)
   const accepted = new Set(rules.policy.initialPolicies ?? [])
@@ -217,6 +217,26 @@ function judgeKey(
     throw error
   }
 }
+
+/** The last key is only used by whoever asked: an RSA key is judged without making it. */
+function judgeLastKey(certificate: Certificate, inherited: Buffer, rules: StateRules): Failure | undefined {
+  if (certificate.keyAlgorithm.oid !== OID.rsaEncryption) {
+    const key = judgeKey(certificate, inherited, rules)
+    return 'check' in key ? key : undefined
+  }
+  try {
+    const weakness = weaknessOfRsa(readRsaSize(certificate.keyBits), rules)
+    return weakness === undefined ? undefined : weakKey(weakness)
+  } catch (error) {
+    if (error instanceof DerError) return unreadableKey()
+    throw error
+  }
+}
+
+const weakKey = (weakness: string): Failure =>
+  fail('algorithms', 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', `The path has ${weakness}, which is not accepted.`)
+const unreadableKey = (): Failure =>
+  fail('algorithms', 'CERTIFICATE_CHAIN_GENERAL_FAILURE', 'The path has a public key that cannot be read.')
 
 /** Whether the key has to take its parameters from its issuer's (RFC 5280, 6.1.4 f; RFC 3279, 2.3.2). */
 export function inheritsParameters({ keyAlgorithm }: Certificate): boolean {

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { authority, extension, type Holder, issue, nameDer } from '#test/support/pki.ts'
+import { parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { OID } from '#trust/der/oids.ts'
+import * as der from '#trust/der/write.ts'
+import { checkPath } from './check-path.ts'
+
+const at = new Date('2025-06-01T12:00:00Z')
+const email = (text: string): Buffer => der.contextPrimitive(1, Buffer.from(text))
+const dns = (text: string): Buffer => der.contextPrimitive(2, Buffer.from(text))
+const uri = (text: string): Buffer => der.contextPrimitive(6, Buffer.from(text))
+const ip = (hex: string): Buffer => der.contextPrimitive(7, Buffer.from(hex, 'hex'))
+const directory = (...names: string[]): Buffer => der.context(4, nameDer(...names))
+const registered = (): Buffer => der.contextPrimitive(8, der.oid('1.2.3').subarray(2))
+
+function constraints(permitted: Buffer[], excluded: Buffer[] = []): Buffer {
+  const trees = (number: number, bases: Buffer[]): Buffer[] =>
+    bases.length > 0 ? [der.context(number, ...bases.map((each) => der.sequence(each)))] : []
+  return extension(OID.nameConstraints, der.sequence(...trees(0, permitted), ...trees(1, excluded)), true)
+}
+
+const root = authority({ subject: 'root' })
+
+function passes(limits: Buffer, names: Buffer[], subject = 'end'): boolean {
+  const middle = authority({ subject: 'middle', issuer: root, extensions: [limits] })
+  return passesUnder(middle, [middle], names, subject)
+}
+
+function passesUnder(issuer: Holder, authorities: Holder[], names: Buffer[], subject = 'end'): boolean {
+  const extensions = names.length > 0 ? [extension(OID.subjectAltName, der.sequence(...names))] : []
+  const end = issue({ subject, subjectDer: nameDer('org', subject), issuer, extensions })
+  const report = checkPath({
+    certificate: end.certificate,
+    trustAnchors: [root.certificate],
+    intermediates: authorities.map(({ certificate }) => certificate),
+    at,
+    revocation: 'none',
+  })
+  if (report.indication !== 'PASSED') assert.equal(report.checks.at(-1)?.name, 'name-constraints')
+  return report.indication === 'PASSED'
+}
+
+const cases: Array<[string, boolean, Buffer, Buffer]> = [
+  ['host itself', true, dns('gob.mx'), dns('GOB.mx')],
+  ['host below', true, dns('gob.mx'), dns('www.sat.gob.mx')],
+  ['host that only ends alike', false, dns('gob.mx'), dns('malgob.mx')],
+  ['host beside', false, dns('gob.mx'), dns('com.mx')],
+  ['mailbox itself', true, email('a@gob.mx'), email('a@GOB.mx')],
+  ['another mailbox', false, email('a@gob.mx'), email('b@gob.mx')],
+  ['mailbox with other capitals', false, email('a@gob.mx'), email('A@gob.mx')],
+  ['mailbox of the host', true, email('gob.mx'), email('b@gob.mx')],
+  ['mailbox below the host', false, email('gob.mx'), email('b@sat.gob.mx')],
+  ['mailbox below the domain', true, email('.gob.mx'), email('b@sat.gob.mx')],
+  ['mailbox without a host', false, email('.gob.mx'), email('gob.mx')],
+  ['address of the host', true, uri('gob.mx'), uri('https://u@gob.mx:8443/a?b')],
+  ['address below the domain', true, uri('.gob.mx'), uri('https://sat.gob.mx')],
+  ['address elsewhere with the host in its path', false, uri('.gob.mx'), uri('https://x.mx/.gob.mx')],
+  ['address elsewhere with the host as its user', false, uri('gob.mx'), uri('https://gob.mx@x.mx/')],
+  ['address without a host name', false, uri('gob.mx'), uri('urn:gob.mx')],
+  ['IPv4 within', true, ip('c0000200ffffff00'), ip('c0000263')],
+  ['IPv4 without', false, ip('c0000200ffffff00'), ip('c0000363')],
+  ['IPv6 against IPv4', false, ip('0000000000000000'), ip('00'.repeat(16))],
+  ['directory below', true, directory('org'), directory('ORG', 'x')],
+  ['directory elsewhere', false, directory('org'), directory('x', 'org')],
+]
+
+for (const [what, inside, base, name] of cases) {
+  test(`RFC 5280, 4.2.1.10: ${what} is ${inside ? 'permitted' : 'not permitted'}`, () => {
+    assert.equal(passes(constraints([base]), [name]), inside)
+  })
+}
+
+test('what is excluded stays excluded, also where it is permitted, and where it cannot be compared', () => {
+  assert.equal(passes(constraints([dns('mx')], [dns('gob.mx')]), [dns('sat.gob.mx')]), false)
+  assert.equal(passes(constraints([], [dns('gob.mx')]), [dns('com.mx')]), true)
+  assert.equal(passes(constraints([], [dns('sat.gob.mx')]), [dns('*.gob.mx')]), false)
+  assert.equal(passes(constraints([], [dns('gob.mx')]), [dns('sat.gob.mx.')]), false)
+  assert.equal(passes(constraints([], [uri('gob.mx')]), [uri('urn:x')]), false)
+  assert.equal(passes(constraints([], [registered()]), [registered()]), false)
+  assert.equal(passes(constraints([registered()]), [registered()]), false)
+})
+
+test('the subject counts as a directory name, and its e-mail as one (4.2.1.10)', () => {
+  assert.equal(passes(constraints([directory('org')]), []), true)
+  assert.equal(passes(constraints([directory('other')]), []), false)
+  assert.equal(passes(constraints([dns('gob.mx')]), []), true, 'a kind that the certificate does not have')
+})
+
+test('an authority below narrows and never widens', () => {
+  const first = authority({ subject: 'first', issuer: root, extensions: [constraints([dns('gob.mx')])] })
+  const second = authority({ subject: 'second', issuer: first, extensions: [constraints([dns('mx')])] })
+  assert.equal(passesUnder(second, [first, second], [dns('x.mx')]), false)
+  assert.equal(passesUnder(second, [first, second], [dns('x.gob.mx')]), true)
+})
+
+test('constraints that mean nothing make the authority unreadable', () => {
+  for (const base of [dns('.gob.mx'), dns('*.gob.mx'), ip('c0000200'), ip('c0000200ff00ff00')])
+    assert.throws(() => authority({ subject: 'middle', issuer: root, extensions: [constraints([base])] }))
+  assert.throws(() => authority({ subject: 'middle', issuer: root, extensions: [constraints([])] }))
+})
+
+test('thousands of names against thousands of constraints are refused, not compared', () => {
+  const many = Array.from({ length: 2000 }, (_, i) => dns(`a${i}.mx`))
+  assert.equal(
+    passes(
+      constraints(
+        [dns('mx')],
+        many.map((_, i) => dns(`b${i}.mx`)),
+      ),
+      many,
+    ),
+    false,
+  )
+})
+
+test('parsing keeps an address of an odd size out (4.2.1.6)', () => {
+  const end = (name: Buffer) =>
+    issue({ subject: 'x', issuer: root, extensions: [extension(OID.subjectAltName, der.sequence(name))] })
+  assert.throws(() => end(ip('0102030405060708')))
+  assert.equal(parseCertificate(end(ip('01020304')).certificate.der).subjectAltNames?.length, 1)
+})
