@@ -2,7 +2,9 @@ import type { KeyObject } from 'node:crypto'
 import { CertificateError } from '#trust/certificate/errors.ts'
 import { sameName } from '#trust/certificate/name.ts'
 import { type Certificate, readPublicKey } from '#trust/certificate/parse-certificate.ts'
-import { weaknessOf } from '#trust/certificate/verify-signature.ts'
+import { readRsaSize } from '#trust/certificate/rsa-key.ts'
+import { weaknessOf, weaknessOfRsa } from '#trust/certificate/verify-signature.ts'
+import { DerError } from '#trust/der/errors.ts'
 import { OID } from '#trust/der/oids.ts'
 import { TAG } from '#trust/der/tags.ts'
 import { bits, sequence } from '#trust/der/write.ts'
@@ -208,12 +210,9 @@ function judgeKey(
   try {
     const working = workingKey(certificate, inherited)
     const weakness = weaknessOf(working.key, rules)
-    return weakness === undefined
-      ? working
-      : fail('algorithms', 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', `The path has ${weakness}, which is not accepted.`)
+    return weakness === undefined ? working : weakKey(weakness)
   } catch (error) {
-    if (error instanceof CertificateError)
-      return fail('algorithms', 'CERTIFICATE_CHAIN_GENERAL_FAILURE', 'The path has a public key that cannot be read.')
+    if (error instanceof CertificateError) return unreadableKey()
     throw error
   }
 }
