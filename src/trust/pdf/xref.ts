@@ -1,0 +1,130 @@
+import { inflate } from './decode.ts'
+import { PdfError } from './errors.ts'
+import { isDict, isName, isStream, type PdfDict, PdfReader, type PdfStream } from './values.ts'
+
+/** Where an object is: at an offset, or inside an object stream. */
+export type Place = { offset: number; gen: number } | { stream: number; index: number } | 'free'
+
+/** One cross-reference section with its trailer: what one save of the file wrote. */
+export interface Section {
+  offset: number
+  entries: Map<number, Place>
+  trailer: PdfDict
+  kind: 'table' | 'stream'
+}
+
+const MOST_SECTIONS = 500
+const MOST_OBJECTS = 1_000_000
+
+/** The sections from the last save back to the first (ISO 32000-1, 7.5). */
+export function readSections(bytes: Buffer, start: number): Section[] {
+  const sections: Section[] = []
+  const seen = new Set<number>()
+  const waiting: number[] = [start]
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (seen.has(next) || sections.length >= MOST_SECTIONS)
+      throw new PdfError('broken', 'the cross-references run in a circle', next)
+    seen.add(next)
+    const section = readSection(bytes, next)
+    sections.push(section)
+    const hybrid = section.trailer.get('XRefStm')
+    const previous = section.trailer.get('Prev')
+    if (typeof hybrid === 'number' && section.kind === 'table') waiting.push(hybrid)
+    if (typeof previous === 'number' && !waiting.includes(previous)) waiting.push(previous)
+  }
+  return sections
+}
+
+/** The offset that the last `startxref` of these bytes names. */
+export function findStart(bytes: Buffer): number {
+  const at = bytes.lastIndexOf('startxref')
+  if (at < 0 || at < bytes.length - 4096) throw new PdfError('not-a-pdf', 'the file has no end of a PDF')
+  const reader = new PdfReader(bytes, at + 9)
+  const offset = reader.readInteger()
+  if (offset < 0 || offset >= bytes.length)
+    throw new PdfError('broken', 'the cross-references are not where the file says', at)
+  return offset
+}
+
+function readSection(bytes: Buffer, offset: number): Section {
+  if (offset < 0 || offset >= bytes.length)
+    throw new PdfError('broken', 'the cross-references are not where the file says', offset)
+  const reader = new PdfReader(bytes, offset)
+  return reader.takeWord('xref') ? readTable(reader, offset) : readStream(reader, offset)
+}
+
+function readTable(reader: PdfReader, offset: number): Section {
+  const entries = new Map<number, Place>()
+  while (!reader.takeWord('trailer')) {
+    const first = reader.readInteger()
+    const count = reader.readInteger()
+    if (first < 0 || count < 0 || first + count > MOST_OBJECTS)
+      throw new PdfError('too-large', 'too many objects', reader.at)
+    for (let i = 0; i < count; i += 1) {
+      const at = reader.readInteger()
+      const gen = reader.readInteger()
+      const used = reader.takeWord('n')
+      if (!used && !reader.takeWord('f')) throw new PdfError('broken', 'a cross-reference is malformed', reader.at)
+      if (!entries.has(first + i)) entries.set(first + i, used ? { offset: at, gen } : 'free')
+    }
+  }
+  const trailer = reader.readValue()
+  if (!isDict(trailer)) throw new PdfError('broken', 'the trailer is missing', reader.at)
+  return { offset, entries, trailer, kind: 'table' }
+}
+
+function readStream(reader: PdfReader, offset: number): Section {
+  const { value } = readIndirect(reader)
+  if (!isStream(value) || !isName(value.dict.get('Type'), 'XRef'))
+    throw new PdfError('broken', 'the cross-references are missing', offset)
+  const widths = value.dict.get('W')
+  const size = value.dict.get('Size')
+  if (!Array.isArray(widths) || widths.length !== 3 || typeof size !== 'number' || size > MOST_OBJECTS)
+    throw new PdfError('broken', 'the cross-references are malformed', offset)
+  const [a, b, c] = widths.map((width) => (typeof width === 'number' && width >= 0 && width <= 6 ? width : 99)) as [
+    number,
+    number,
+    number,
+  ]
+  if (a + b + c > 18) throw new PdfError('broken', 'the cross-references are malformed', offset)
+  const data = inflate(reader.bytes, value, value.dict.get('Length'))
+  const index = value.dict.get('Index')
+  const ranges = Array.isArray(index) ? (index as number[]) : [0, size]
+  const entries = new Map<number, Place>()
+  let at = 0
+  for (let r = 0; r + 1 < ranges.length; r += 2) {
+    for (let i = 0; i < ranges[r + 1]!; i += 1) {
+      if (at + a + b + c > data.length || entries.size > MOST_OBJECTS)
+        return { offset, entries, trailer: value.dict, kind: 'stream' }
+      const type = a === 0 ? 1 : data.readUIntBE(at, a)
+      const second = b === 0 ? 0 : data.readUIntBE(at + a, b)
+      const third = c === 0 ? 0 : data.readUIntBE(at + a + b, c)
+      at += a + b + c
+      const place: Place =
+        type === 1 ? { offset: second, gen: third } : type === 2 ? { stream: second, index: third } : 'free'
+      if (!entries.has(ranges[r]! + i)) entries.set(ranges[r]! + i, place)
+    }
+  }
+  return { offset, entries, trailer: value.dict, kind: 'stream' }
+}
+
+export interface Indirect {
+  num: number
+  gen: number
+  value: ReturnType<PdfReader['readValue']>
+}
+
+/** `12 0 obj … endobj` at the reader's place. */
+export function readIndirect(reader: PdfReader): Indirect {
+  const num = reader.readInteger()
+  const gen = reader.readInteger()
+  if (!reader.takeWord('obj')) throw new PdfError('broken', 'an object does not begin where it should', reader.at)
+  const value = reader.readValue()
+  if (isDict(value) && reader.takeWord('stream')) {
+    if (reader.bytes[reader.at] === 13) reader.at += 1
+    if (reader.bytes[reader.at] === 10) reader.at += 1
+    const stream: PdfStream = { dict: value, dataStart: reader.at }
+    return { num, gen, value: stream }
+  }
+  return { num, gen, value }
+}
