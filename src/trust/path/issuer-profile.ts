@@ -23,7 +23,7 @@ function findCommonFault(certificate: Certificate, role: Role): string | undefin
   if (issuer.rdnKeys.length === 0) return 'it does not name its issuer'
   if (notBefore.getTime() > notAfter.getTime()) return 'it ends before it begins'
   const isRoot = role === 'anchor' && issuer.key === subject.key
-  if (!isRoot && !aki?.keyId) return "it does not identify its issuer's key"
+  if (isRoot ? aki && !aki.keyId : !aki?.keyId) return "it does not identify its issuer's key"
   for (const oid of [OID.nameConstraints, OID.policyConstraints, OID.inhibitAnyPolicy]) {
     if (certificate.extensions.get(oid)?.critical === false) return 'a constraint that must be critical is not'
   }

@@ -45,7 +45,7 @@ export class PathSearch {
   private readonly budget: SearchBudget
   /** Keys that took their parameters from their issuer's. */
   private readonly inheritedKeys = new Map<Certificate, KeyObject>()
-  /** Signers of lists that are being looked at, so that none vouches for itself. */
+  /** Signers of lists that are being looked at, so that none vouches for itself unasked. */
   private readonly busy = new Set<string>()
   private readonly trustedSigners = new Set<string>()
 
@@ -161,7 +161,8 @@ export class PathSearch {
   private trustsSigner(candidate: Certificate, anchor: Certificate, mode: Mode): boolean {
     const id = `${candidate.sha256} ${anchor.sha256}`
     if (this.trustedSigners.has(id)) return true
-    if (this.busy.has(id) || this.busy.size >= DEEPEST_SIGNER) return false
+    if (this.busy.has(id)) return speaksForItself(candidate)
+    if (this.busy.size >= DEEPEST_SIGNER) return false
     this.busy.add(id)
     try {
       const pool = { ...this.pool, anchors: new Set([anchor]) }
@@ -207,6 +208,13 @@ export class PathSearch {
       throw error
     }
   }
+}
+
+/** Whether the authority that certified a signer of lists has itself sent those who ask about the signer to the signer's own list. */
+function speaksForItself({ crlDistributionPoints = [], subject }: Certificate): boolean {
+  return crlDistributionPoints.some(({ cRLIssuer = [] }) =>
+    cRLIssuer.some((each) => each.kind === 'directory' && each.name.key === subject.key),
+  )
 }
 
 const WRONG_SIGNATURE: Failure = {

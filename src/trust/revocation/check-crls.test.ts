@@ -196,6 +196,23 @@ test('an indirect list speaks for the issuers that its entries name (5.3.3)', ()
   assert.equal(outcome(pointed, [direct], {}, [lister]), 'TRY_LATER', 'the list does not say that it is indirect')
 })
 
+test('a lister that its authority has told to speak for itself does, and only then', () => {
+  const itself = point(der.context(2, directory('lister')))
+  const lister = (extensions: Buffer[]): Holder =>
+    issue({ subject: 'lister', issuer, extensions: [keyUsage(SIGN_LISTS), ...extensions] })
+  const pointed = issue({ subject: 'end', issuer, extensions: [itself] })
+  const by = (holder: Holder, revoked: ListOptions['revoked'] = []): string =>
+    outcome(pointed, [revocationList({ issuer: holder, extensions: [idp(flag(4))], revoked })], {}, [holder])
+  assert.equal(by(lister([itself])), 'PASSED')
+  assert.equal(by(lister([])), 'TRY_LATER')
+  const revoked = lister([itself])
+  const entry = {
+    serial: revoked.certificate.serial,
+    extensions: [extension(OID.certificateIssuer, der.sequence(directory('issuer')), true)],
+  }
+  assert.equal(by(revoked, [entry]), 'TRY_LATER')
+})
+
 test('asked about a moment in the past, a later revocation does not touch it, a suspicion before it does', () => {
   const later = list({ thisUpdate: day('2025-08-01'), revoked: [{ serial, at: day('2025-07-01') }] })
   const now = day('2025-09-01')
