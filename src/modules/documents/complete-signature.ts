@@ -1,0 +1,88 @@
+import type { Trx } from '#kernel/database.ts'
+import { newId } from '#kernel/ids.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import { parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { readSignedData } from '#trust/cms/read-signed-data.ts'
+import { signedAttributesFor } from '#trust/cms/signed-attributes.ts'
+import { verifySigner } from '#trust/cms/verify-signed-data.ts'
+import { writeSignedData } from '#trust/cms/write-signed-data.ts'
+import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
+import type { DocumentsParts } from './documents-parts.ts'
+import type { DocumentsCode } from './errors.ts'
+import { markSigned, type Preparation } from './prepare-document.ts'
+import { type StoredDocument, storeDocument } from './store.ts'
+
+/** What the person's browser or program sends back. */
+export interface Signature {
+  /** DER. */
+  certificate: Uint8Array
+  /** DER of the SET OF signed attributes; first byte 0x31. */
+  signedAttributes: Uint8Array
+  signature: Uint8Array
+}
+
+export interface VerifiedSignature {
+  preparation: Preparation
+  /** The whole signed document. */
+  bytes: Buffer
+}
+
+/**
+ * Verifies what came back against the prepared document and puts it in. Nothing is stored yet, so this runs outside the
+ * act's transaction. Whether the certificate may sign for this person was asked before (`checkSigner`).
+ * @throws Refusal `signature-not-of-document`, `preparation-expired`
+ */
+export async function verifySignature(
+  parts: Pick<DocumentsParts, 'clock' | 'timestamp'>,
+  preparation: Preparation,
+  signature: Signature,
+): Promise<VerifiedSignature> {
+  if (parts.clock.now() > preparation.expiresAt) throw new Refusal<DocumentsCode>('preparation-expired', {}, 410)
+  const digest = byteRangeDigest(preparation.pdf, preparation.byteRange)
+  const certificate = parseCertificate(signature.certificate)
+  // What may be signed is exactly one sequence of bytes: anything else in the attributes is not for us to weigh.
+  const expected = signedAttributesFor({ digest, certificate })
+  if (!expected.equals(Buffer.from(signature.signedAttributes))) throw notOfDocument()
+  const bare = writeSignedData({ signer: certificate, signedAttributes: expected, signature: signature.signature })
+  const data = readSignedData(bare)
+  const report = verifySigner(data, data.signers[0]!, () => digest, { requireSigningCertificate: true })
+  if (!report.sound) throw notOfDocument()
+  const timestampToken = await parts.timestamp(signature.signature)
+  const cms = timestampToken
+    ? writeSignedData({
+        signer: certificate,
+        signedAttributes: expected,
+        signature: signature.signature,
+        timestampToken,
+      })
+    : bare
+  return { preparation, bytes: insertSignature(preparation.pdf, preparation.byteRange, cms) }
+}
+
+function notOfDocument(): Refusal<DocumentsCode> {
+  return new Refusal('signature-not-of-document', {}, 422)
+}
+
+/**
+ * Keeps the signed document, in the transaction of the act.
+ * @returns undefined where the same preparation was signed a moment ago by another request
+ */
+export async function storeSigned(
+  trx: Trx,
+  { preparation, bytes }: VerifiedSignature,
+  caseId: string | null,
+): Promise<StoredDocument | undefined> {
+  const id = newId()
+  if (!(await markSigned(trx, preparation, id))) return undefined
+  const { ownerId, kind, title, code, signingTime } = preparation
+  return storeDocument(trx, {
+    ownerId,
+    id,
+    kind,
+    caseId: caseId ?? preparation.caseId,
+    title,
+    code,
+    bytes,
+    createdAt: signingTime,
+  })
+}

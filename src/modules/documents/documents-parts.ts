@@ -1,0 +1,17 @@
+import type { Clock } from '#kernel/clock.ts'
+import type { Database } from '#kernel/database.ts'
+import type { Renderer } from './render-document.ts'
+import type { Seal } from './seal.ts'
+
+/** A signature time-stamp over these bytes, or nothing when the authority is silent: it costs the level, not the act. */
+export type TimestampSource = (signature: Uint8Array) => Promise<Uint8Array | undefined>
+
+export interface DocumentsParts {
+  db: Database
+  clock: Clock
+  renderer: Renderer
+  seal: Seal
+  /** As the seal names itself in documents. */
+  platformName: string
+  timestamp: TimestampSource
+}

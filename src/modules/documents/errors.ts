@@ -1,0 +1,12 @@
+export type DocumentsCode =
+  | 'document-unknown'
+  | 'preparation-unknown'
+  | 'preparation-expired'
+  | 'signature-not-of-document'
+  | 'file-too-large'
+  | 'files-too-large'
+  | 'file-empty'
+  | 'file-type'
+  | 'file-broken'
+  | 'file-encrypted'
+  | 'file-active'

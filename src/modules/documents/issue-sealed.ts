@@ -1,0 +1,46 @@
+import type { Trx } from '#kernel/database.ts'
+import { newId } from '#kernel/ids.ts'
+import { newCode } from './code.ts'
+import type { DocumentsParts } from './documents-parts.ts'
+import type { OfficialDocument } from './official-document.ts'
+import { sealPdf } from './seal.ts'
+import { type StoredDocument, storeDocument } from './store.ts'
+
+export interface SealedDocument {
+  id: string
+  code: string
+  bytes: Buffer
+  document: OfficialDocument
+  at: Date
+}
+
+/** Draws and seals a document of the platform: receipt, constancia, certificate of silence. Not stored yet. */
+export function sealDocument(
+  parts: Pick<DocumentsParts, 'renderer' | 'seal' | 'platformName'>,
+  document: OfficialDocument,
+  at: Date,
+): SealedDocument {
+  const code = newCode()
+  const rendered = parts.renderer.render(document, code, at)
+  const bytes = sealPdf(parts.seal, rendered, { name: parts.platformName, reason: document.title, at })
+  return { id: newId(), code, bytes, document, at }
+}
+
+export function storeSealed(
+  trx: Trx,
+  sealed: SealedDocument,
+  ownerId: string,
+  caseId: string | null,
+): Promise<StoredDocument> {
+  const { id, code, bytes, document, at } = sealed
+  return storeDocument(trx, {
+    ownerId,
+    id,
+    kind: document.kind,
+    caseId,
+    title: document.title,
+    code,
+    bytes,
+    createdAt: at,
+  })
+}

@@ -1,0 +1,46 @@
+import { createPrivateKey } from 'node:crypto'
+import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { signedAttributesFor } from '#trust/cms/signed-attributes.ts'
+import { signWith, writeSignedData } from '#trust/cms/write-signed-data.ts'
+import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
+import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
+
+/** A key of the State: what signs for the platform where no person does. Where the key lives is this interface's secret. */
+export interface Seal {
+  certificate: Certificate
+  /** Authorities above it, DER, carried in every signature. */
+  chain: Buffer[]
+  sign(bytes: Uint8Array): Uint8Array
+}
+
+/** @param key PKCS#8, DER */
+export function sealFromKey(key: Uint8Array, certificate: Uint8Array, chain: readonly Uint8Array[]): Seal {
+  const privateKey = createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' })
+  return {
+    certificate: parseCertificate(certificate),
+    chain: chain.map((each) => Buffer.from(each)),
+    sign: signWith(privateKey),
+  }
+}
+
+const SEAL_ROOM = 6000
+
+/** Seals a PDF at once: the key is here. PAdES B-B. */
+export function sealPdf(
+  seal: Seal,
+  pdf: Buffer,
+  { name, reason, at }: { name: string; reason: string; at: Date },
+): Buffer {
+  const prepared = prepareSignature(pdf, { fieldName: 'seal', name, reason, signingTime: at, contentsSize: SEAL_ROOM })
+  const signedAttributes = signedAttributesFor({
+    digest: byteRangeDigest(prepared.pdf, prepared.byteRange),
+    certificate: seal.certificate,
+  })
+  const cms = writeSignedData({
+    signer: seal.certificate,
+    certificates: seal.chain,
+    signedAttributes,
+    signature: seal.sign(signedAttributes),
+  })
+  return insertSignature(prepared.pdf, prepared.byteRange, cms)
+}
