@@ -94,6 +94,16 @@ test('an authority below narrows and never widens', () => {
   assert.equal(passesUnder(second, [first, second], [dns('x.gob.mx')]), true)
 })
 
+test('an authority under the constraints keeps to them too, one that only renews its key need not (6.1.3 b)', () => {
+  const first = authority({ subject: 'first', issuer: root, extensions: [constraints([directory('org')])] })
+  const outside = authority({ subject: 'second', issuer: first })
+  const inside = authority({ subject: 'org', issuer: first })
+  const renewed = authority({ subject: 'first', issuer: first })
+  assert.equal(passesUnder(outside, [first, outside], []), false)
+  assert.equal(passesUnder(inside, [first, inside], []), true)
+  assert.equal(passesUnder(renewed, [first, renewed], []), true)
+})
+
 test('constraints that mean nothing make the authority unreadable', () => {
   for (const base of [dns('.gob.mx'), dns('*.gob.mx'), ip('c0000200'), ip('c0000200ff00ff00')])
     assert.throws(() => authority({ subject: 'middle', issuer: root, extensions: [constraints([base])] }))

@@ -73,6 +73,7 @@ test('an authority may require a policy of those under it (6.1.4 i, 6.1.5 b)', (
   assert.equal(passes([[limits(0), policies(P1)], [policies(P1)]]), true)
   assert.equal(passes([[limits(1)], [], []]), false)
   assert.equal(passes([[limits(3)], [], []]), true)
+  assert.equal(passes([[limits(2)], [], [], []]), false, 'each authority counts down')
   assert.equal(
     passes([[policies(P1)], [policies(P2), limits(0)]]),
     false,
@@ -91,6 +92,9 @@ test('mappings carry a policy into another domain (6.1.4 b)', () => {
   assert.equal(passes([mapped, [policies(P1)]], explicit()), false)
   assert.equal(passes([mapped, [policies(P2)]], { ...explicit(), inhibitPolicyMapping: true }), false)
   assert.equal(passes([[policies(P1), limits(undefined, 0)], mapped, [policies(P2)]], explicit()), false)
+  const later = [policies(P1), limits(undefined, 1)]
+  assert.equal(passes([later, mapped, [policies(P2)]], explicit()), true)
+  assert.equal(passes([later, [policies(P1)], mapped, [policies(P2)]], explicit()), false, 'each authority counts down')
   assert.equal(passes([[policies(ANY), mappings([P1, P2])], [policies(P2)]], explicit(P1)), true)
   assert.equal(passes([[policies(P1), mappings([P1, P2], [P1, P3])], [policies(P3)]], explicit(P1)), true)
   assert.equal(passes([[policies(P1), mappings([ANY, P2])], [policies(P2)]]), false)

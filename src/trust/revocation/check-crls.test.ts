@@ -108,6 +108,11 @@ test('a key of its own for lists is certified by the same anchor, says so, and i
   const crl = revocationList({ issuer: signer })
   assert.equal(outcome(end, [crl], {}, [signer]), 'PASSED')
   assert.equal(outcome(end, [crl]), 'TRY_LATER')
+  const other = authority({ subject: 'other root' })
+  const foreign = issue({ subject: 'issuer', issuer: other, key: signer.key, extensions: [keyUsage(SIGN_LISTS)] })
+  const lists = [rootList, revocationList({ issuer: other }), crl]
+  const trustAnchors = [root.certificate, other.certificate]
+  assert.equal(outcome(end, [], { crls: lists, trustAnchors }, [foreign]), 'TRY_LATER', 'of another anchor')
   const silent = issue({ subject: 'issuer', issuer: root, key: signer.key })
   assert.equal(outcome(end, [crl], {}, [silent]), 'TRY_LATER')
   const revoked = revocationList({ issuer: root, revoked: [{ serial: signer.certificate.serial }] })

@@ -50,6 +50,7 @@ test('an answer about another certificate, or of another issuer, says nothing', 
   assert.equal(status({ certificate: other.certificate }), 'unknown')
   const twin = authority({ subject: 'issuer' })
   assert.equal(status({ issuer: twin }), 'unknown', 'the same name with another key')
+  assert.equal(status({ issuer: twin, responder: issuer }), 'unknown', 'about a certificate of the namesake')
   assert.equal(status({ responder: twin }), 'unknown', 'signed by the namesake')
 })
 
