@@ -6,13 +6,16 @@ import { OID } from '#trust/der/oids.ts'
 import type { DerValue } from '#trust/der/read.ts'
 import type { Crl } from './parse-crl.ts'
 
+// Honest certificates have a handful; what lies beyond only keeps the server busy.
+const MOST_POINTS = 64
+
 /**
  * Where the status of a certificate may stand: its distribution points, and then whatever its issuer publishes as a whole, as
  * though the certificate had a point with the issuer's name (RFC 5280, 6.3.3, last paragraph).
  */
 export function pointsOf(certificate: Certificate): DistributionPoint[] {
   const rest: DistributionPoint = { names: [{ kind: 'directory', name: certificate.issuer }] }
-  return [...(certificate.crlDistributionPoints ?? []), rest]
+  return [...(certificate.crlDistributionPoints ?? []).slice(0, MOST_POINTS), rest]
 }
 
 /** Whether the list speaks for the certificate at that point (RFC 5280, 6.3.3 b). */
@@ -25,7 +28,8 @@ export function isInScope(crl: Crl, point: DistributionPoint, certificate: Certi
   const listed = pointNames(idp, [crl.issuer])
   if (!listed) return true
   const asked = pointNames(point, crlIssuers(point, certificate)) ?? keysOf(point.cRLIssuer ?? [])
-  return asked.some((key) => listed.includes(key))
+  const keys = new Set(listed)
+  return asked.some((key) => keys.has(key))
 }
 
 function isOfIssuer(crl: Crl, point: DistributionPoint, certificate: Certificate): boolean {
