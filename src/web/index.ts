@@ -1,0 +1,6 @@
+export * from './components/content.ts'
+export * from './components/form.ts'
+export type { PageContext } from './context.ts'
+export { showBytes, showDay, showInstant, showMoney, showNumber } from './format.ts'
+export { attributes, escapeHtml, Html, type HtmlValue, html, paragraphs, rawHtml } from './html.ts'
+export { layout, type Page, type PageAssets } from './layout.ts'
