@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { readCurp, readRfc } from '#modules/identity/index.ts'
 import { type Demo, openDemo } from './open-demo.ts'
 
 const packDir = fileURLToPath(new URL('../../../packs/mx', import.meta.url))
@@ -31,6 +32,13 @@ test('everyone a trial needs is there', () => {
     assert.deepEqual(roles.map(({ role }) => role).sort(), ['officer', 'signer', 'supervisor'])
   }
   assert.deepEqual(JSON.parse(readFileSync(join(demo.folder, 'people.json'), 'utf8')), demo.people)
+})
+
+test('everyone’s RFC and CURP have the right digits', () => {
+  for (const { id, rfc, curp } of demo.people) {
+    assert.equal(readRfc(rfc)?.digit, 'right', id)
+    if (curp !== null) assert.equal(readCurp(curp)?.digit, 'right', id)
+  }
 })
 
 test('a key opens with its password and is its certificate’s', async () => {

@@ -184,11 +184,13 @@ async function revokeCast(
 
 /** Signs a new list when the last one is half a day old by the demo's clock, or when the file says somebody was added. */
 function crlReader(folder: string, authority: DemoAuthority): Demo['readCrl'] {
-  let last: { crl: Buffer; thisUpdate: number; changed: number } | undefined
+  let last: { crl: Buffer; thisUpdate: number; state: string } | undefined
   return async (at) => {
-    const changed = (await stat(join(folder, 'revoked.json'))).mtimeMs
+    // A file's time is as coarse as the kernel's tick; each addition also makes it longer.
+    const { mtimeMs, size } = await stat(join(folder, 'revoked.json'))
+    const state = `${mtimeMs} ${size}`
     const age = last ? at.getTime() - last.thisUpdate : Number.POSITIVE_INFINITY
-    if (last && last.changed === changed && age >= 0 && age < FRESH) return last.crl
+    if (last && last.state === state && age >= 0 && age < FRESH) return last.crl
     const revoked = (await readRevoked(folder)).map((each) => ({ serial: each.serial, at: new Date(each.at) }))
     const crl = issueRevocationList({
       issuer: authority.issuer,
@@ -197,7 +199,7 @@ function crlReader(folder: string, authority: DemoAuthority): Demo['readCrl'] {
       nextUpdate: new Date(at.getTime() + 7 * DAY),
       revoked: revoked.filter((each) => each.at <= at),
     })
-    last = { crl, thisUpdate: at.getTime(), changed }
+    last = { crl, thisUpdate: at.getTime(), state }
     return crl
   }
 }

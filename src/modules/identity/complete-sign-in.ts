@@ -79,7 +79,7 @@ async function checkSignature(parts: IdentityParts, question: SignatureQuestion)
   const { identified, spent, signature, line, now } = question
   const { account } = spent.challenge
   const named = account === '' || account === (identified.efirma.company?.rfc ?? identified.efirma.rfc)
-  if (named && verifyChallengeSignature(spent.text, identified.publicKey, signature)) return
+  if (named && verifyChallengeSignature(spent.text, identified.certificate, signature)) return
   // Counted with the line: a stranger who sends somebody's certificate must not lock its owner out.
   const what = `failure with ${identified.sha256.toString('hex')} from ${line}`
   await countAttempt(parts.db, what, parts.limits.signInsPerCertificate, now)

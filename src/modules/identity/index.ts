@@ -6,10 +6,12 @@ export {
   loadAuthorities,
   mirrorTrustDir,
   readAuthorityFolder,
+  trustDemo,
 } from './authorities.ts'
 export { checkSigner, type Signer } from './check-signer.ts'
 export { certificatesOf, completeSignIn, type SignedIn, type SignInAnswer } from './complete-sign-in.ts'
 export { CODE_MINUTES, confirmContactEmail, contactEmailOf, setContactEmail } from './contact-email.ts'
+export { type CurpReading, readCurp } from './curp.ts'
 export type { ClientSignInCode, IdentityCode, IdentityFieldCode, SignInCode } from './errors.ts'
 export { type AccountQuery, admitFromCertificate, findAccount, readAccount } from './find-account.ts'
 export {
@@ -31,6 +33,7 @@ export {
 } from './judge-certificate.ts'
 export { acceptPrivacyNotice } from './privacy-notice.ts'
 export { type RevocationSource, type RevocationSources, readRevocationSources } from './revocation-sources.ts'
+export { type RfcReading, readRfc } from './rfc.ts'
 export { holdsRole, institutionsOf, isRole, mayGrant, PLATFORM, type Role, type RoleHeld, roles } from './role.ts'
 export { type ActingSession, type ContactEmail, IDLE_MINUTES, LONGEST_HOURS, type SessionWarning } from './session.ts'
 export { readSession, signOut, signOutEverywhere } from './sessions.ts'

@@ -1,10 +1,9 @@
-import type { KeyObject } from 'node:crypto'
 import type { Database } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { CertificateError } from '#trust/certificate/errors.ts'
 import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
 import { type Efirma, readEfirma } from '#trust/efirma/read-efirma.ts'
-import { checkPath, createPathCache, type PathCache, type PathReport } from '#trust/path/check-path.ts'
+import { checkPath, createPathCache, type PathCache, type PathInput, type PathReport } from '#trust/path/check-path.ts'
 import type { Authorities } from './authorities.ts'
 import { openRevocationCheck, type RevocationFinding } from './check-revocation.ts'
 import type { SignInCode } from './errors.ts'
@@ -19,7 +18,6 @@ export interface Identified {
   sha256: Buffer
   certificate: Certificate
   efirma: Efirma
-  publicKey: KeyObject
   notAfter: Date
   /** From the one that issued it up to the anchor, which is last. */
   issuers: Certificate[]
@@ -71,8 +69,7 @@ export function identifyCertificate(
   const report = checkPath({
     certificate,
     at,
-    trustAnchors: authorities.filter(({ anchor }) => anchor).map((each) => each.certificate),
-    intermediates: authorities.filter(({ anchor }) => !anchor).map((each) => each.certificate),
+    ...sorted(authorities),
     revocation: 'none',
     cache,
   })
@@ -83,10 +80,21 @@ export function identifyCertificate(
     sha256: Buffer.from(certificate.sha256, 'hex'),
     certificate,
     efirma,
-    publicKey: certificate.publicKey,
     notAfter: certificate.notAfter,
     issuers: report.path.slice(0, -1).reverse(),
   }
+}
+
+type Sorted = Pick<PathInput, 'trustAnchors' | 'intermediates'>
+const sortedBefore = new WeakMap<Authorities, Sorted>()
+
+function sorted(authorities: Authorities): Sorted {
+  const before = sortedBefore.get(authorities)
+  if (before) return before
+  const of = (anchor: boolean) => authorities.filter((each) => each.anchor === anchor).map((each) => each.certificate)
+  const now = { trustAnchors: of(true), intermediates: of(false) }
+  sortedBefore.set(authorities, now)
+  return now
 }
 
 function read(der: Uint8Array): Certificate {

@@ -160,6 +160,14 @@ test('roles hold for oneself, not for the company one acts for', async () => {
   assert.deepEqual((await signIn('cafe-y-miel')).session.roles, [])
 })
 
+test('an account that cannot be an RFC is asked again', async () => {
+  for (const account of ['X', 'EKU9013173C9', 'XAXX010101000', 'A\nnonce: x']) {
+    const started = await startSignIn(parts, { account, address: '192.0.2.1' })
+    assert.deepEqual(started, { ok: false, errors: [{ field: 'account', code: 'rfc-shape' }] })
+  }
+  assert.equal(parseChallenge((await start(parts, ' h&e951128469 ')).text)?.account, 'H&E951128469')
+})
+
 test('certificate-unreadable', async () => {
   const person = await holder('tomas')
   for (const certificate of [Buffer.alloc(0), randomBytes(900), person.certificate.subarray(0, -1)]) {

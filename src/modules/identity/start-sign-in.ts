@@ -4,6 +4,7 @@ import type { Checked } from '#kernel/refusal.ts'
 import { buildChallenge, CHALLENGE_LIFE_SECONDS } from '#trust/efirma/challenge.ts'
 import { countAttempt, lineOf } from './attempts.ts'
 import type { IdentityParts } from './identity-parts.ts'
+import { readRfc } from './rfc.ts'
 import { tables } from './tables.ts'
 
 export interface StartedSignIn {
@@ -15,7 +16,6 @@ export interface StartedSignIn {
 
 /** Pages are opened more often than sign-ins are finished. */
 const STARTS_PER_SIGN_IN = 4
-const RFC_SHAPE = /^[A-ZÑ&]{3,4}\d{6}[A-Z\d]{3}$/
 
 /**
  * A fresh challenge, good for two minutes and for one try.
@@ -27,8 +27,8 @@ export async function startSignIn(
   parts: Pick<IdentityParts, 'db' | 'clock' | 'origin' | 'limits'>,
   input: { account?: string; address: string },
 ): Promise<Checked<StartedSignIn>> {
-  const account = (input.account ?? '').normalize('NFC').trim().toUpperCase()
-  if (account && !RFC_SHAPE.test(account)) return { ok: false, errors: [{ field: 'account', code: 'rfc-shape' }] }
+  const account = readAccountTyped(input.account ?? '')
+  if (account === undefined) return { ok: false, errors: [{ field: 'account', code: 'rfc-shape' }] }
   const now = parts.clock.now()
   const limit = parts.limits.signInsPerAddress * STARTS_PER_SIGN_IN
   await countAttempt(parts.db, `start from ${lineOf(input.address)}`, limit, now)
@@ -41,4 +41,11 @@ export async function startSignIn(
     .values({ id, text, expires_at: expires, spent_at: null })
     .execute()
   return { ok: true, value: { id, text, expiresAt: expires } }
+}
+
+/** Its check digit is not judged: the certificate will say. */
+function readAccountTyped(typed: string): string | undefined {
+  if (typed.trim() === '') return ''
+  const reading = readRfc(typed)
+  return reading && !reading.generic ? reading.rfc : undefined
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { parseAlgorithm } from '#trust/certificate/algorithm.ts'
+import { readDer } from '#trust/der/read.ts'
 import { buildChallenge, type Challenge, parseChallenge, verifyChallengeSignature } from './challenge.ts'
 
 const nonce = Buffer.alloc(32, 7)
@@ -82,11 +84,19 @@ test('a signature holds for its own text and key only', () => {
   const own = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const signature = sign('sha256', Buffer.from(written), own.privateKey)
-  assert.equal(verifyChallengeSignature(written, own.publicKey, signature), true)
-  assert.equal(verifyChallengeSignature(written, foreign.publicKey, signature), false)
-  assert.equal(verifyChallengeSignature(written.replace('shop', 'shap'), own.publicKey, signature), false)
-  assert.equal(verifyChallengeSignature(written, own.publicKey, signature.subarray(1)), false)
+  const [ownKey, foreignKey] = [keyOf(own.publicKey), keyOf(foreign.publicKey)]
+  assert.equal(verifyChallengeSignature(written, ownKey, signature), true)
+  assert.equal(verifyChallengeSignature(written, foreignKey, signature), false)
+  assert.equal(verifyChallengeSignature(written.replace('shop', 'shap'), ownKey, signature), false)
+  assert.equal(verifyChallengeSignature(written, ownKey, signature.subarray(1)), false)
+  assert.equal(verifyChallengeSignature(written, ownKey, Buffer.alloc(0)), false)
+  assert.equal(verifyChallengeSignature(written, { ...ownKey, spki: ownKey.spki.subarray(1) }, signature), false)
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const other = sign('sha256', Buffer.from(written), ec.privateKey)
-  assert.equal(verifyChallengeSignature(written, ec.publicKey, other), false)
+  assert.equal(verifyChallengeSignature(written, keyOf(ec.publicKey), other), false)
 })
+
+function keyOf(publicKey: KeyObject) {
+  const spki = publicKey.export({ type: 'spki', format: 'der' })
+  return { spki, keyAlgorithm: parseAlgorithm(readDer(spki).sequence().next()) }
+}

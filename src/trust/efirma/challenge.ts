@@ -1,4 +1,6 @@
-import { type KeyObject, verify } from 'node:crypto'
+import { verify } from 'node:crypto'
+import { type Certificate, writePublicKeyPem } from '#trust/certificate/parse-certificate.ts'
+import { OID } from '#trust/der/oids.ts'
 
 /**
  * The text a person signs to sign in, version 1. It can never be taken for a document: a document's signed attributes
@@ -51,10 +53,21 @@ export function parseChallenge(text: string): Challenge | undefined {
   return { origin, account, nonce, issued, expires }
 }
 
-/** RSASSA-PKCS1-v1_5 with SHA-256 over the UTF-8 bytes of the text. */
-export function verifyChallengeSignature(text: string, publicKey: KeyObject, signature: Uint8Array): boolean {
-  if (publicKey.asymmetricKeyType !== 'rsa') return false
-  return verify('sha256', Buffer.from(text, 'utf8'), publicKey, signature)
+/**
+ * RSASSA-PKCS1-v1_5 with SHA-256 over the UTF-8 bytes of the text, by the certificate's key. False too for a key of another
+ * kind or one that cannot be read. The key is read for this one use: to make a KeyObject first costs more.
+ */
+export function verifyChallengeSignature(
+  text: string,
+  { spki, keyAlgorithm }: Pick<Certificate, 'spki' | 'keyAlgorithm'>,
+  signature: Uint8Array,
+): boolean {
+  if (keyAlgorithm.oid !== OID.rsaEncryption) return false
+  try {
+    return verify('sha256', Buffer.from(text, 'utf8'), writePublicKeyPem(spki), signature)
+  } catch {
+    return false
+  }
 }
 
 function toSeconds(instant: Date): string {
