@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+import type { Queries } from '#kernel/database.ts'
+import type { Lists } from './ficha.ts'
+import { expandSynonyms, plainWords } from './search-words.ts'
+
+export interface Search {
+  q?: string
+  online?: boolean
+  institution?: string
+  channel?: string
+  lifeEvent?: string
+  topic?: string
+  applicant?: string
+  limit: number
+  offset: number
+}
+
+export interface Found {
+  ids: string[]
+  /** Counted up to a thousand: nobody pages further. */
+  total: number
+}
+
+const MOST_COUNTED = 1000
+const LONGEST = 120
+
+/** Best first; without words, by name. Accents, typos and synonyms are forgiven. */
+export async function searchServices(queries: Queries, search: Search, synonyms: Lists['synonyms']): Promise<Found> {
+  const words = plainWords((search.q ?? '').slice(0, LONGEST))
+  const filters = filtersOf(search)
+  if (words === '') return listAll(queries, search, filters)
+  const alternatives = [words, ...expandSynonyms(words, synonyms)]
+  const exact = await searchWords(queries, alternatives, words, filters)
+  const ids = exact.length > 0 ? exact : await searchTypos(queries, words, filters)
+  return { ids: ids.slice(search.offset, search.offset + search.limit), total: ids.length }
+}
+
+type Filters = ReturnType<typeof filtersOf>
+
+function filtersOf(search: Search) {
+  const parts = [sql`not withdrawn`]
+  if (search.online !== undefined) parts.push(sql`online = ${search.online}`)
+  if (search.institution) parts.push(sql`institution = ${search.institution}`)
+  if (search.channel) parts.push(sql`${search.channel} = any(channels)`)
+  if (search.lifeEvent) parts.push(sql`${search.lifeEvent} = any(life_events)`)
+  if (search.topic) parts.push(sql`${search.topic} = any(topics)`)
+  if (search.applicant) parts.push(sql`${search.applicant} = any(applicants)`)
+  return sql.join(parts, sql` and `)
+}
+
+async function listAll(queries: Queries, { limit, offset }: Search, filters: Filters): Promise<Found> {
+  const rows = await sql<{
+    service_id: string
+  }>`select service_id from catalogue.service where ${filters} order by names limit ${limit} offset ${offset}`.execute(
+    queries,
+  )
+  const counted = await sql<{
+    total: number
+  }>`select count(*)::int as total from (select 1 from catalogue.service where ${filters} limit ${MOST_COUNTED}) as some`.execute(
+    queries,
+  )
+  return { ids: rows.rows.map(({ service_id }) => service_id), total: counted.rows[0]!.total }
+}
+
+/** By words in their Spanish and English stems; all of one alternative must be there. */
+async function searchWords(
+  queries: Queries,
+  alternatives: readonly string[],
+  words: string,
+  filters: Filters,
+): Promise<string[]> {
+  const wanted = sql.join(
+    alternatives.flatMap((each) => [
+      sql`plainto_tsquery('spanish', ${each})`,
+      sql`plainto_tsquery('english', ${each})`,
+    ]),
+    sql` || `,
+  )
+  const { rows } = await sql<{ service_id: string }>`
+    with wanted as (select ${wanted} as query),
+    found as materialized (
+      select service_id, names, ts_rank(words, wanted.query) as rank
+      from catalogue.service, wanted where words @@ wanted.query and ${filters} limit 5000)
+    select service_id from found
+    order by rank + case when ${` ${words} `} = any(array[' ' || names || ' ']) then 1 when position(${words} in names) > 0 then 0.3 else 0 end desc, length(names), service_id
+    limit ${MOST_COUNTED}`.execute(queries)
+  return rows.map(({ service_id }) => service_id)
+}
+
+/** By the letters, where no word is one we know: «acta nacimineto». */
+async function searchTypos(queries: Queries, words: string, filters: Filters): Promise<string[]> {
+  const { rows } = await sql<{ service_id: string }>`
+    select service_id from catalogue.service
+    where names %> ${words} and ${filters}
+    order by word_similarity(${words}, names) desc, length(names), service_id
+    limit 50`.execute(queries)
+  return rows.map(({ service_id }) => service_id)
+}

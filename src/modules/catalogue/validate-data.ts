@@ -1,0 +1,35 @@
+import type { ErrorObject, ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import type { Checked, FieldError } from '#kernel/refusal.ts'
+import { dataSchemaOf } from './data-schema.ts'
+import type { Ficha } from './ficha.ts'
+
+const ajv = new Ajv2020({ allErrors: true, strict: false })
+addFormats.default(ajv, ['date', 'email'])
+const compiled = new Map<string, ValidateFunction>()
+const MOST_ERRORS = 20
+
+/** Whether a data document is valid for this version of the service; the same check for a page and for a program. */
+export function validateData(ficha: Ficha, data: unknown): Checked<Record<string, unknown>> {
+  const key = `${ficha.id} ${ficha.version}`
+  const validate = compiled.get(key) ?? ajv.compile({ ...dataSchemaOf(ficha), $id: undefined })
+  compiled.set(key, validate)
+  if (validate(data)) return { ok: true, value: data as Record<string, unknown> }
+  return { ok: false, errors: dedupe((validate.errors ?? []).map(fieldError)).slice(0, MOST_ERRORS) }
+}
+
+function fieldError({ instancePath, keyword, params }: ErrorObject): FieldError {
+  const path = instancePath.split('/').slice(1)
+  const { missingProperty, additionalProperty } = params as { missingProperty?: string; additionalProperty?: string }
+  if (missingProperty !== undefined) return { field: [...path, missingProperty].join('.'), code: 'missing' }
+  if (additionalProperty !== undefined) return { field: [...path, additionalProperty].join('.'), code: 'not-asked' }
+  return { field: path.join('.'), code: keyword === 'not' || keyword === 'if' ? 'not-asked' : 'not-valid' }
+}
+
+/** One fault a field: an `allOf` repeats what its branch already said. */
+function dedupe(errors: FieldError[]): FieldError[] {
+  const kept = new Map<string, FieldError>()
+  for (const error of errors) if (error.field !== '' && !kept.has(error.field)) kept.set(error.field, error)
+  return kept.size > 0 ? [...kept.values()] : [{ field: '', code: 'not-valid' }]
+}
