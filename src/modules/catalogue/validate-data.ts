@@ -16,15 +16,22 @@ export function validateData(ficha: Ficha, data: unknown): Checked<Record<string
   const validate = compiled.get(key) ?? ajv.compile({ ...dataSchemaOf(ficha), $id: undefined })
   compiled.set(key, validate)
   if (validate(data)) return { ok: true, value: data as Record<string, unknown> }
-  return { ok: false, errors: dedupe((validate.errors ?? []).map(fieldError)).slice(0, MOST_ERRORS) }
+  return {
+    ok: false,
+    errors: dedupe((validate.errors ?? []).map((error) => fieldError(error, ficha))).slice(0, MOST_ERRORS),
+  }
 }
 
-function fieldError({ instancePath, keyword, params }: ErrorObject): FieldError {
+function fieldError({ instancePath, keyword, params, schemaPath }: ErrorObject, ficha: Ficha): FieldError {
   const path = instancePath.split('/').slice(1)
   const { missingProperty, additionalProperty } = params as { missingProperty?: string; additionalProperty?: string }
   if (missingProperty !== undefined) return { field: [...path, missingProperty].join('.'), code: 'missing' }
   if (additionalProperty !== undefined) return { field: [...path, additionalProperty].join('.'), code: 'not-asked' }
-  return { field: path.join('.'), code: keyword === 'not' || keyword === 'if' ? 'not-asked' : 'not-valid' }
+  if (keyword !== 'not' && keyword !== 'if') return { field: path.join('.'), code: 'not-valid' }
+  // A condition's branch stands at `allOf/N`, in the order of the questions that have one (data-schema.ts).
+  const conditional = (ficha.online?.questions ?? []).filter(({ type, when }) => type !== 'file' && when)
+  const index = Number(/allOf\/(\d+)/.exec(schemaPath)?.[1] ?? -1)
+  return { field: conditional[index]?.id ?? '', code: 'not-asked' }
 }
 
 /** One fault a field: an `allOf` repeats what its branch already said. */
