@@ -2,6 +2,7 @@ import type { Trx } from '#kernel/database.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Language } from '#kernel/texts.ts'
+import { moveAttachments, removeAttachments } from '#modules/documents/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import { type Channel, type Draft, draftExpiry } from './draft.ts'
 import { deleteExpiredDrafts, insertDraft, moveDrafts } from './draft-store.ts'
@@ -58,7 +59,7 @@ export async function adoptDrafts(parts: CaseParts, cookieOwner: string, account
   const now = parts.clock.now()
   return parts.db.transaction().execute(async (trx: Trx) => {
     const ids = await moveDrafts(trx, cookieOwner, accountId, draftExpiry(false, now, now))
-    if (ids.length > 0) await parts.attachments.move(trx, cookieOwner, accountId, ids)
+    if (ids.length > 0) await moveAttachments(trx, cookieOwner, accountId, ids)
     return ids
   })
 }
@@ -67,7 +68,7 @@ export async function adoptDrafts(parts: CaseParts, cookieOwner: string, account
 export async function forgetExpiredDrafts(parts: CaseParts): Promise<number> {
   return parts.db.transaction().execute(async (trx) => {
     const gone = await deleteExpiredDrafts(trx, parts.clock.now())
-    for (const { ownerId, id } of gone) await parts.attachments.forget(trx, ownerId, id)
+    for (const { ownerId, id } of gone) await removeAttachments(trx, ownerId, id)
     return gone.length
   })
 }

@@ -1,0 +1,44 @@
+import { readDocument, sealDocument, storeSealed } from '#modules/documents/index.ts'
+import { receiptDocument } from './case-documents.ts'
+import { type CaseParts, calendarOf, fichaOf } from './case-parts.ts'
+import { addStep, changeCase, lockCase, readCase } from './store.ts'
+import { writingIn } from './writing.ts'
+
+/** Not yet: the log has not placed the entry. The job is tried again; a receipt comes late, never wrong. */
+export class ProofPending extends Error {}
+
+/** The job: the sealed receipt, with the log's proof inside. Done again, it does nothing. */
+export async function issueReceipt(parts: CaseParts, ownerId: string, caseId: string): Promise<void> {
+  const record = await readCase(parts.db, ownerId, caseId)
+  if (record.receiptId) return
+  const log = await parts.log.proofFor(record.logEntry)
+  if (!log) throw new ProofPending('the entry has no place in the log yet')
+  const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
+  const application = await readDocument(parts.db, ownerId, record.applicationId)
+  const document = receiptDocument({
+    ficha,
+    institution: parts.catalogue.institutions.get(record.institution)!,
+    writing: writingIn(record.language, calendarOf(parts, ficha).zone),
+    record,
+    applicationSha256: application.sha256,
+    log,
+  })
+  const sealed = sealDocument(parts.documents, document, parts.clock.now())
+  await parts.db.transaction().execute(async (trx) => {
+    const locked = await lockCase(trx, ownerId, caseId)
+    if (locked.receiptId) return
+    const stored = await storeSealed(trx, sealed, ownerId, caseId)
+    await changeCase(trx, locked, { receiptId: stored.id })
+    await addStep(trx, locked, {
+      at: sealed.at,
+      act: 'receipt-issued',
+      by_kind: 'platform',
+      by_account: null,
+      by_name: null,
+      by_post: null,
+      status: locked.status,
+      document_id: stored.id,
+      log_entry: null,
+    })
+  })
+}

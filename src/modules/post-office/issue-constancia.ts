@@ -1,0 +1,61 @@
+import { rows, sealDocument, storeSealed, strong } from '#modules/documents/index.ts'
+import { noticeWords } from './document-texts.ts'
+import type { Notice, ServedBy } from './notice.ts'
+import type { PostOfficeParts } from './post-office-parts.ts'
+import { listEvents, lockNotice, readNotice, updateNotice } from './store.ts'
+
+/** The job: a sealed record of when and how a notice was served. Done again, it does nothing. */
+export async function issueConstancia(parts: PostOfficeParts, ownerId: string, noticeId: string): Promise<void> {
+  const notice = await readNotice(parts.db, ownerId, noticeId)
+  if (notice.constanciaDocumentId || !notice.servedAt) return
+  const events = await listEvents(parts.db, notice)
+  const announced = events.find(({ event }) => event === 'ConsignmentNotification')?.at ?? null
+  const sealed = sealDocument(parts.documents, constanciaOf(parts, notice, announced), parts.clock.now())
+  await parts.db.transaction().execute(async (trx) => {
+    const locked = await lockNotice(trx, ownerId, noticeId)
+    if (locked.constanciaDocumentId) return
+    const stored = await storeSealed(trx, sealed, ownerId, notice.caseId)
+    await updateNotice(trx, locked, { constancia_document_id: stored.id })
+  })
+}
+
+function constanciaOf(parts: PostOfficeParts, notice: Notice, announced: Date | null) {
+  const rule = parts.rules.get(notice.rule.id)!
+  const instant = new Intl.DateTimeFormat('es-MX', { dateStyle: 'long', timeStyle: 'medium', timeZone: rule.zone })
+  const day = new Intl.DateTimeFormat('es-MX', { dateStyle: 'long', timeZone: rule.zone })
+  const t = (key: keyof typeof noticeWords) => noticeWords[key].es
+  const by = notice.servedBy as Exclude<ServedBy, 'by-hand'>
+  return {
+    kind: 'constancia' as const,
+    // A record for both sides and for a court: in the language of the law.
+    language: 'es' as const,
+    title: t('constancia'),
+    institution: parts.operator.es,
+    ...(notice.folio && { folio: notice.folio }),
+    data: {
+      format: 'ventanilla constancia 1',
+      notice: notice.id,
+      rule: notice.rule,
+      postedAt: notice.postedAt.toISOString(),
+      announcedAt: announced?.toISOString() ?? null,
+      servedAt: notice.servedAt!.toISOString(),
+      effectAt: notice.effectAt?.toISOString() ?? null,
+      by,
+      days: notice.lapse.days,
+      calendarVersion: notice.lapse.calendarVersion,
+    },
+    blocks: [
+      strong(`${t('served')}: ${by === 'lapse' ? day.format(notice.servedAt!) : instant.format(notice.servedAt!)}`),
+      rows([
+        [t('act'), notice.subject.es],
+        [t('sender'), notice.sender.es],
+        [t('posted'), instant.format(notice.postedAt)],
+        [t('announced'), announced ? instant.format(announced) : t('announced.none')],
+        [t('by'), t(`by.${by}`)],
+        [t('days'), notice.lapse.days.join(', ')],
+        [t('effectAt'), notice.effectAt ? day.format(notice.effectAt) : null],
+        [t('rule'), rule.law.es],
+      ]),
+    ],
+  }
+}
