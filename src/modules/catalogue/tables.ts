@@ -24,7 +24,7 @@ export type CatalogueTables = {
     names: string
     words: string
   }
-  'catalogue.generation': { only: boolean; number: number }
+  'catalogue.generation': { single: boolean; number: number }
   'catalogue.postal_code': { code: string; settlement: string; kind: string; municipality: string; state: string }
 }
 

@@ -34,7 +34,7 @@ create index service_by_institution on catalogue.service (institution);
 
 -- Grows with every change, so that other servers see it within a second.
 create table catalogue.generation (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   number bigint not null
 );
 insert into catalogue.generation values (true, 1);
