@@ -1,31 +1,35 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { reachDatabase } from '#kernel/backup.ts'
 import { systemClock } from '#kernel/clock.ts'
 import { openDatabase } from '#kernel/database.ts'
+import { openDemoClock } from '#kernel/demo-clock.ts'
 import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { migrate } from '#kernel/migrations.ts'
 import { grantAsOperator, identifyCertificate, isRole, loadAuthorities, roles } from '#modules/identity/index.ts'
 import { append } from '#modules/ledger/index.ts'
 import { migrationFolders } from '../../src/migrations.ts'
+import { readOptions } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 const USAGE = `admin grant --cer FILE --role ${roles.join('|')} --institution ID (or "*", the platform)`
 
 /** How the first administrator comes to be: whoever runs the machine grants, and the public log says so. */
 export async function run(args: string[], { stdout }: CommandIo): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      cer: { type: 'string' },
-      role: { type: 'string' },
-      institution: { type: 'string' },
-      json: { type: 'boolean' },
+  const { values, positionals } = readOptions(
+    {
+      args,
+      allowPositionals: true,
+      options: {
+        cer: { type: 'string' },
+        role: { type: 'string' },
+        institution: { type: 'string' },
+        json: { type: 'boolean' },
+      },
     },
-  })
+    USAGE,
+  )
   const { cer, role, institution } = values
   if (positionals.join(' ') !== 'grant' || !cer || !isRole(role) || !institution || !isInstitution(institution)) {
     throw new StartRefusal(USAGE)
@@ -36,12 +40,13 @@ export async function run(args: string[], { stdout }: CommandIo): Promise<number
   const packDir = process.env.PACK_DIR || fileURLToPath(new URL('../../packs/mx', import.meta.url))
   const demo = process.env.DEMO ? process.env.DEMO === '1' : !process.env.DATABASE_URL
   const authorities = await loadAuthorities({ dataDir, packDir, demo })
-  const { efirma } = identifyCertificate(authorities, der, systemClock.now())
   const source = await reach(dataDir)
   const opened = openDatabase(source.url, { max: 2 })
   try {
     await migrate(source.url, migrationFolders)
-    const parts = { db: opened.db, clock: systemClock, ledger: { append } }
+    const clock = demo ? await openDemoClock(opened.db, undefined, undefined) : systemClock
+    const { efirma } = identifyCertificate(authorities, der, clock.now())
+    const parts = { db: opened.db, clock, ledger: { append } }
     const account = await grantAsOperator(parts, { efirma, institution, role })
     stdout.write(
       values.json

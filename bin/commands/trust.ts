@@ -1,18 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { type Authority, addAuthority, loadAuthorities, readAuthorityFolder } from '#modules/identity/index.ts'
+import { readOptions } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 const USAGE = 'trust list [--trust DIR] [--json]  |  trust add FILE… [--unpinned] [--json]'
 
 export async function run(args: string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { json: { type: 'boolean' }, unpinned: { type: 'boolean' }, trust: { type: 'string' } },
-  })
+  const { values, positionals } = readOptions(
+    {
+      args,
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, unpinned: { type: 'boolean' }, trust: { type: 'string' } },
+    },
+    USAGE,
+  )
   const [action, ...files] = positionals
   const place = { dataDir: process.env.DATA_DIR || './data', packDir: process.env.PACK_DIR || packFolder() }
   if (action === 'list' && files.length === 0) {
