@@ -1,0 +1,223 @@
+import { Refusal } from '#kernel/refusal.ts'
+import { wallClock } from '#modules/calendars/index.ts'
+import {
+  listAttachments,
+  newestPreparation,
+  type Preparation,
+  prepareDocument,
+  readAttachment,
+  readPreparation,
+  type Signature,
+  storeSigned,
+  verifySignature,
+} from '#modules/documents/index.ts'
+import { type ActingSession, checkSigner } from '#modules/identity/index.ts'
+import { answerDocument, withdrawalDocument } from './case-documents.ts'
+import { type CaseParts, calendarOf, fichaOf, queues } from './case-parts.ts'
+import type { CaseRecord } from './case-record.ts'
+import { nextStatus } from './case-states.ts'
+import type { CasesCode } from './errors.ts'
+import { addStep, changeCase, lockCase, readCase } from './store.ts'
+import { type CaseTables, tables } from './tables.ts'
+import { resumedTerm, termToAnswer } from './terms.ts'
+import { writingIn } from './writing.ts'
+
+export type Prevention = CaseTables['cases.prevention']
+
+export async function listPreventions(
+  queries: Parameters<typeof tables>[0],
+  { ownerId, id }: Pick<CaseRecord, 'ownerId' | 'id'>,
+): Promise<Prevention[]> {
+  return tables(queries)
+    .selectFrom('cases.prevention')
+    .selectAll()
+    .where('owner_id', '=', ownerId)
+    .where('case_id', '=', id)
+    .orderBy('posted_at')
+    .execute()
+}
+
+/** The notice of a prevention was served: from its effect on the person's days run (LFPA 17-A). */
+export async function startAnswerTerm(
+  parts: CaseParts,
+  ownerId: string,
+  caseId: string,
+  actDocumentId: string,
+  effectAt: Date,
+): Promise<void> {
+  await parts.db.transaction().execute(async (trx) => {
+    const record = await lockCase(trx, ownerId, caseId)
+    const prevention = (await listPreventions(trx, record)).find(({ document_id }) => document_id === actDocumentId)
+    if (!prevention?.binding || prevention.answer_due_at || prevention.answered_at) return
+    const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
+    const calendar = calendarOf(parts, ficha)
+    const term = termToAnswer(
+      calendar,
+      wallClock(effectAt, calendar.zone).day,
+      prevention.term_days,
+      record.institution,
+    )
+    const dueAt = new Date(term.dueAt)
+    await tables(trx)
+      .updateTable('cases.prevention')
+      .set({ answer_due_at: dueAt })
+      .where('owner_id', '=', ownerId)
+      .where('case_id', '=', caseId)
+      .where('id', '=', prevention.id)
+      .execute()
+    await parts.jobs.at(trx, {
+      queue: queues.preventionDue,
+      key: `prevention ${prevention.id}`,
+      dueAt,
+      data: { ownerId, caseId },
+    })
+  })
+}
+
+interface AnswerContext {
+  purpose: 'prevention-answer' | 'withdrawal'
+  preventionId?: string
+  answer?: string
+}
+
+/** Draws the person's answer, with the files they attached to it. @throws Refusal `prevention-unknown`, `prevention-answered`, `decision-incomplete` */
+export async function prepareAnswer(
+  parts: CaseParts,
+  session: ActingSession,
+  caseId: string,
+  answer: string,
+): Promise<Preparation> {
+  const record = await readCase(parts.db, session.account.id, caseId)
+  const prevention = (await listPreventions(parts.db, record)).find(({ answered_at }) => !answered_at)
+  if (!prevention) throw new Refusal<CasesCode>('prevention-unknown', {}, 409)
+  if (answer.trim().length < 2) throw new Refusal<CasesCode>('form-incomplete', { field: 'answer' }, 422)
+  const listed = await listAttachments(parts.db, record.ownerId, prevention.id)
+  const attachments = await Promise.all(listed.map(({ id }) => readAttachment(parts.db, record.ownerId, id)))
+  const common = await commonOf(parts, record)
+  const document = answerDocument(common, record, prevention.asked, answer.trim(), attachments)
+  return prepare(parts, session, record, document, {
+    purpose: 'prevention-answer',
+    preventionId: prevention.id,
+    answer: answer.trim(),
+  })
+}
+
+/** @throws Refusal `not-allowed-now` */
+export async function prepareWithdrawal(
+  parts: CaseParts,
+  session: ActingSession,
+  caseId: string,
+): Promise<Preparation> {
+  const record = await readCase(parts.db, session.account.id, caseId)
+  if (!nextStatus(record.status, 'withdraw', 'person')) throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
+  return prepare(parts, session, record, withdrawalDocument(await commonOf(parts, record), record), {
+    purpose: 'withdrawal',
+  })
+}
+
+async function commonOf(parts: CaseParts, record: CaseRecord) {
+  const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
+  return {
+    ficha,
+    institution: parts.catalogue.institutions.get(record.institution)!,
+    writing: writingIn(record.language, calendarOf(parts, ficha).zone),
+  }
+}
+
+function prepare(
+  parts: CaseParts,
+  session: ActingSession,
+  record: CaseRecord,
+  document: ReturnType<typeof withdrawalDocument>,
+  context: AnswerContext,
+): Promise<Preparation> {
+  const signer = { accountId: session.person.accountId, name: session.person.name ?? session.account.name }
+  return prepareDocument(parts.documents, {
+    ownerId: record.ownerId,
+    subjectId: record.id,
+    caseId: record.id,
+    document,
+    signer,
+    reason: document.title,
+    context,
+    signingTime: parts.clock.now(),
+  })
+}
+
+/**
+ * The person's signed act on their own case: the answer to a prevention, or the withdrawal. Signing twice acts once.
+ * @throws Refusal of signing in, `signature-not-of-document`, `preparation-…`, `not-allowed-now`
+ */
+export async function signOwnAct(
+  parts: CaseParts,
+  session: ActingSession,
+  caseId: string,
+  input: { preparationId?: string; signature: Signature },
+): Promise<CaseRecord> {
+  const ownerId = session.account.id
+  const preparation = input.preparationId
+    ? await readPreparation(parts.db, ownerId, input.preparationId)
+    : await newestPreparation(parts.db, ownerId, caseId)
+  const context = preparation.context as AnswerContext
+  if (preparation.subjectId !== caseId || !['prevention-answer', 'withdrawal'].includes(context.purpose))
+    throw new Refusal<CasesCode>('preparation-out-of-date', {}, 409)
+  if (preparation.documentId) return readCase(parts.db, ownerId, caseId)
+  await checkSigner(parts, session, input.signature.certificate, parts.clock.now())
+  const verified = await verifySignature(parts.documents, preparation, input.signature)
+  const record = await readCase(parts.db, ownerId, caseId)
+  const { ficha } = await commonOf(parts, record)
+  await parts.db.transaction().execute(async (trx) => {
+    const locked = await lockCase(trx, ownerId, caseId)
+    const withdrawing = context.purpose === 'withdrawal'
+    // The answer to a voluntary request leaves the case where it is.
+    const status = withdrawing
+      ? nextStatus(locked.status, 'withdraw', 'person')
+      : (nextStatus(locked.status, 'answer-prevention', 'person') ?? locked.status)
+    if (!status) throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
+    const document = await storeSigned(trx, verified, caseId)
+    if (!document) return
+    const at = parts.clock.now()
+    const { entryId } = await parts.log.append(trx, {
+      act: withdrawing ? 'case.withdrawn' : 'case.information-given',
+      at,
+      institution: locked.institution,
+      service: locked.serviceId,
+      record: { folio: locked.folio, document: document.sha256, at: at.toISOString() },
+    })
+    const by = {
+      by_kind: 'person' as const,
+      by_account: session.person.accountId,
+      by_name: session.person.name ?? session.account.name,
+      by_post: null,
+    }
+    await addStep(trx, locked, {
+      at,
+      act: withdrawing ? 'withdrawn' : 'prevention-answered',
+      ...by,
+      status,
+      document_id: document.id,
+      log_entry: entryId,
+    })
+    if (withdrawing) {
+      await changeCase(trx, locked, { status, closedAt: at })
+      await parts.jobs.cancel(trx, `silence ${caseId}`)
+      return
+    }
+    const prevention = (await listPreventions(trx, locked)).find(({ id }) => id === context.preventionId)!
+    if (prevention.answered_at) throw new Refusal<CasesCode>('prevention-answered', {}, 409)
+    await tables(trx)
+      .updateTable('cases.prevention')
+      .set({ answered_at: at, answer: context.answer!, answer_document_id: document.id })
+      .where('owner_id', '=', ownerId)
+      .where('case_id', '=', caseId)
+      .where('id', '=', prevention.id)
+      .execute()
+    if (!prevention.binding) return
+    const term = resumedTerm(calendarOf(parts, ficha), locked.term, prevention.posted_at, at, locked.institution)
+    const dueAt = new Date(term.dueAt)
+    await changeCase(trx, locked, { status, term, dueAt })
+    await parts.jobs.cancel(trx, `prevention ${prevention.id}`)
+    await parts.jobs.at(trx, { queue: queues.silence, key: `silence ${caseId}`, dueAt, data: { ownerId, caseId } })
+  })
+  return readCase(parts.db, ownerId, caseId)
+}

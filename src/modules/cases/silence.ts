@@ -1,0 +1,184 @@
+import type { Trx } from '#kernel/database.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import { sealDocument, storeSealed } from '#modules/documents/index.ts'
+import type { ActingSession } from '#modules/identity/index.ts'
+import { dismissalDocument, tacitDocument } from './case-documents.ts'
+import { type CaseParts, calendarOf, fichaOf, queues } from './case-parts.ts'
+import type { CaseRecord } from './case-record.ts'
+import { nextStatus, ruleOf } from './case-states.ts'
+import { deliver } from './deliver.ts'
+import type { CasesCode } from './errors.ts'
+import { addStep, changeCase, lockCase, readCase } from './store.ts'
+import { tables } from './tables.ts'
+import { writingIn } from './writing.ts'
+
+const byClock = { by_kind: 'clock' as const, by_account: null, by_name: null, by_post: null }
+
+/** The job at the end of the term: what the service's own law says of silence (LFPA 17). Done again, it does nothing. */
+export async function fallSilent(parts: CaseParts, ownerId: string, caseId: string): Promise<void> {
+  const record = await readCase(parts.db, ownerId, caseId)
+  const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
+  if (ficha.silence.effect === 'none') return
+  const granted = ficha.silence.effect === 'granted'
+  await parts.db.transaction().execute(async (trx) => {
+    const locked = await lockCase(trx, ownerId, caseId)
+    // Moved by a prevention, or decided in the last second: the term of this job is not the case's any more.
+    if (locked.dueAt > parts.clock.now()) return
+    const move = granted ? 'fall-silent-granted' : 'fall-silent-refused'
+    const status = nextStatus(locked.status, move, 'clock')
+    if (!status) return
+    const at = locked.dueAt
+    const { entryId } = await parts.log.append(trx, {
+      act: granted ? 'case.silent-granted' : 'case.silent-refused',
+      at,
+      institution: locked.institution,
+      service: locked.serviceId,
+      record: { folio: locked.folio, due: locked.term.due, rule: ruleOf(move) },
+    })
+    await changeCase(trx, locked, { status, ...(granted && { closedAt: at }) })
+    await addStep(trx, locked, {
+      at,
+      act: 'silence',
+      ...byClock,
+      status,
+      document_id: null,
+      log_entry: entryId,
+      facts: { due: locked.term.due },
+    })
+    if (granted) await parts.jobs.send(trx, queues.certificate, { ownerId, caseId })
+  })
+}
+
+/**
+ * Silence that refuses: the person may ask for the certificate, due in two business days (LFPA 17); the platform gives it at once.
+ * @throws Refusal `not-allowed-now`
+ */
+export async function askTacitCertificate(parts: CaseParts, session: ActingSession, caseId: string): Promise<void> {
+  await parts.db.transaction().execute(async (trx) => {
+    const locked = await lockCase(trx, session.account.id, caseId)
+    if (locked.status !== 'silent-refused') throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
+    if (await hasCertificate(trx, locked)) return
+    const at = parts.clock.now()
+    await addStep(trx, locked, {
+      at,
+      act: 'tacit-certificate-asked',
+      by_kind: 'person',
+      by_account: session.person.accountId,
+      by_name: session.person.name ?? session.account.name,
+      by_post: null,
+      status: locked.status,
+      document_id: null,
+      log_entry: null,
+    })
+    await parts.jobs.send(trx, queues.certificate, { ownerId: locked.ownerId, caseId })
+  })
+}
+
+/** The job: the sealed certificate of what silence means. Done again, it does nothing. */
+export async function issueTacitCertificate(parts: CaseParts, ownerId: string, caseId: string): Promise<void> {
+  const record = await readCase(parts.db, ownerId, caseId)
+  const effect =
+    record.status === 'silent-granted' ? 'granted' : record.status === 'silent-refused' ? 'refused' : undefined
+  if (!effect || (await hasCertificate(parts.db, record))) return
+  const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
+  const common = {
+    ficha,
+    institution: parts.catalogue.institutions.get(record.institution)!,
+    writing: writingIn(record.language, calendarOf(parts, ficha).zone),
+  }
+  const at = parts.clock.now()
+  const sealed = sealDocument(parts.documents, tacitDocument(common, record, effect, record.term, at), at)
+  await parts.db.transaction().execute(async (trx) => {
+    const locked = await lockCase(trx, ownerId, caseId)
+    if (await hasCertificate(trx, locked)) return
+    const stored = await storeSealed(trx, sealed, ownerId, caseId)
+    const { entryId } = await parts.log.append(trx, {
+      act: 'certificate.tacit',
+      at,
+      institution: locked.institution,
+      service: locked.serviceId,
+      record: { folio: locked.folio, effect, document: stored.sha256, at: at.toISOString() },
+    })
+    await addStep(trx, locked, {
+      at,
+      act: 'tacit-certificate-issued',
+      by_kind: 'platform',
+      by_account: null,
+      by_name: null,
+      by_post: null,
+      status: locked.status,
+      document_id: stored.id,
+      log_entry: entryId,
+    })
+    await deliver(parts, trx, {
+      record: locked,
+      ficha,
+      kind: 'tacit-certificate',
+      document: stored,
+      final: effect === 'granted',
+      act: { es: sealed.document.title, en: sealed.document.title },
+    })
+  })
+}
+
+async function hasCertificate(queries: Parameters<typeof tables>[0], { ownerId, id }: CaseRecord): Promise<boolean> {
+  const row = await tables(queries)
+    .selectFrom('cases.step')
+    .select('seq')
+    .where('owner_id', '=', ownerId)
+    .where('case_id', '=', id)
+    .where('act', '=', 'tacit-certificate-issued')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** The job when the person's days to answer are over: dismissed, and told by notice (LFPA 17-A). Done again, it does nothing. */
+export async function dismissUnanswered(parts: CaseParts, ownerId: string, caseId: string, dueAt: Date): Promise<void> {
+  const record = await readCase(parts.db, ownerId, caseId)
+  const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
+  await parts.db.transaction().execute((trx) => dismiss(parts, trx, record, ficha, dueAt))
+}
+
+async function dismiss(
+  parts: CaseParts,
+  trx: Trx,
+  record: CaseRecord,
+  ficha: Awaited<ReturnType<typeof fichaOf>>,
+  dueAt: Date,
+): Promise<void> {
+  const locked = await lockCase(trx, record.ownerId, record.id)
+  const status = nextStatus(locked.status, 'let-prevention-lapse', 'clock')
+  if (!status) return
+  const common = {
+    ficha,
+    institution: parts.catalogue.institutions.get(record.institution)!,
+    writing: writingIn(record.language, calendarOf(parts, ficha).zone),
+  }
+  const lastDay = new Date(dueAt.getTime() - 1).toISOString().slice(0, 10)
+  const sealed = sealDocument(parts.documents, dismissalDocument(common, locked, lastDay, dueAt), parts.clock.now())
+  const stored = await storeSealed(trx, sealed, locked.ownerId, locked.id)
+  const { entryId } = await parts.log.append(trx, {
+    act: 'case.dismissed',
+    at: dueAt,
+    institution: locked.institution,
+    service: locked.serviceId,
+    record: { folio: locked.folio, document: stored.sha256, at: dueAt.toISOString() },
+  })
+  await changeCase(trx, locked, { status, closedAt: dueAt })
+  await addStep(trx, locked, {
+    at: dueAt,
+    act: 'prevention-lapsed',
+    ...byClock,
+    status,
+    document_id: stored.id,
+    log_entry: entryId,
+  })
+  await deliver(parts, trx, {
+    record: locked,
+    ficha,
+    kind: 'dismissal',
+    document: stored,
+    final: false,
+    act: { es: sealed.document.title, en: sealed.document.title },
+  })
+}
