@@ -1,5 +1,5 @@
-import { Refusal } from '#kernel/refusal.ts'
 import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { Refusal } from '#kernel/refusal.ts'
 
 /** What every file of bin/commands/ exports. */
 export interface Command {
@@ -25,8 +25,14 @@ const commands: Record<string, { about: string; load: () => Promise<Command> }> 
   trust: { about: 'trust list | trust add FILE…', load: () => import('./commands/trust.ts') },
   import: { about: 'import postal-codes FILE', load: () => import('./commands/import.ts') },
   admin: { about: 'admin grant --cer F --role R --institution I', load: () => import('./commands/admin.ts') },
-  backup: { about: 'backup FILE: copy the embedded database while it serves', load: () => import('./commands/backup.ts') },
-  restore: { about: 'restore FILE: bring a backup into an empty data folder', load: () => import('./commands/restore.ts') },
+  backup: {
+    about: 'backup FILE: copy the embedded database while it serves',
+    load: () => import('./commands/backup.ts'),
+  },
+  restore: {
+    about: 'restore FILE: bring a backup into an empty data folder',
+    load: () => import('./commands/restore.ts'),
+  },
   demo: { about: 'demo people | demo advance 5d', load: () => import('./commands/demo.ts') },
 }
 

@@ -1,0 +1,63 @@
+import { createInterface } from 'node:readline'
+import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { verifyConsistency, verifyInclusion } from '#trust/merkle/verify-proof.ts'
+import type { CommandIo } from '../ventanilla.ts'
+
+/** `check-proof --batch`: one JSON case a line, one answer a line; a malformed one is answered too. */
+export async function run(args: string[], { stdin, stdout }: CommandIo): Promise<number> {
+  if (!args.includes('--batch'))
+    throw new StartRefusal('check-proof --batch reads one JSON case a line on standard input')
+  for await (const line of createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() !== '') stdout.write(`${JSON.stringify(answer(line))}\n`)
+  }
+  return 0
+}
+
+function answer(line: string): Record<string, unknown> {
+  let question: Record<string, unknown> = {}
+  try {
+    question = JSON.parse(line)
+    return { id: question.id ?? null, ...check(question) }
+  } catch (error) {
+    return {
+      id: question?.id ?? null,
+      indication: 'FAILED',
+      reason: error instanceof SyntaxError ? 'the line is not JSON' : (error as Error).message,
+    }
+  }
+}
+
+function check(question: Record<string, unknown>) {
+  const proof = Array.isArray(question.proof) ? question.proof.map((hash) => bytes(hash)) : []
+  if (!Array.isArray(question.proof)) throw new RangeError('proof is not a list')
+  if (question.kind === 'inclusion') {
+    return verifyInclusion({
+      leafIndex: number(question.leafIndex),
+      treeSize: number(question.treeSize),
+      root: bytes(question.root),
+      leafHash: bytes(question.leafHash),
+      proof,
+    })
+  }
+  if (question.kind === 'consistency') {
+    return verifyConsistency({
+      oldSize: number(question.oldSize),
+      newSize: number(question.newSize),
+      oldRoot: bytes(question.oldRoot),
+      newRoot: bytes(question.newRoot),
+      proof,
+    })
+  }
+  throw new RangeError('kind is neither inclusion nor consistency')
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' ? value : Number.NaN
+}
+
+/** Strict base64: one value has one spelling. */
+function bytes(value: unknown): Buffer {
+  const found = Buffer.from(typeof value === 'string' ? value : '', 'base64')
+  if (typeof value !== 'string' || found.toString('base64') !== value) throw new RangeError('a hash is not base64')
+  return found
+}
