@@ -12,7 +12,7 @@ const allowed: Record<string, string[]> = {
   kernel: ['kernel'],
   trust: ['trust'],
   modules: ['modules', 'kernel', 'trust'],
-  web: ['web', 'kernel'],
+  web: ['web', 'modules', 'kernel', 'trust'],
   channels: ['channels', 'modules', 'web', 'kernel', 'trust'],
 }
 

@@ -52,8 +52,4 @@ declare module 'fastify' {
   interface FastifyRequest {
     elapsed?: () => number
   }
-  interface FastifyContextConfig {
-    /** Who may come in: every route says so (test/invariants). */
-    guard?: 'open' | 'session' | 'servant' | 'demo'
-  }
 }

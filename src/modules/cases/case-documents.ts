@@ -10,7 +10,7 @@ import {
   small,
   strong,
 } from '#modules/documents/index.ts'
-import type { OnlineFicha } from './case-parts.ts'
+import type { LogEvidence, OnlineFicha } from './case-parts.ts'
 import type { Applicant, CaseRecord, Consent, TermKept } from './case-record.ts'
 import { type DocumentWord, documentWords } from './document-texts.ts'
 import type { Draft } from './draft.ts'
@@ -135,7 +135,7 @@ export function applicationDocument({
 export interface ReceiptInput extends Common {
   record: CaseRecord
   applicationSha256: string
-  log: { proof: string; salt: string; record: string }
+  log: LogEvidence
 }
 
 /** The acknowledgement (LFEA 12): what was received and when, the term, and what follows from silence. */
@@ -195,7 +195,7 @@ export function receiptDocument({ record, applicationSha256, log, ...common }: R
 }
 
 /** The evidence that goes inside a document: the proof, and what opens the commitment. */
-export function logParts(log: { proof: string; salt: string; record: string }): OfficialDocument['attachments'] {
+export function logParts(log: LogEvidence): OfficialDocument['attachments'] {
   return [
     {
       name: 'log-proof.txt',
@@ -203,6 +203,13 @@ export function logParts(log: { proof: string; salt: string; record: string }): 
       bytes: Buffer.from(log.proof),
       relationship: 'supplement',
       description: 'C2SP tlog-proof',
+    },
+    {
+      name: 'log-entry.json',
+      type: 'application/json',
+      bytes: Buffer.from(log.entry),
+      relationship: 'supplement',
+      description: 'the entry as it stands in the log',
     },
     {
       name: 'log-record.json',

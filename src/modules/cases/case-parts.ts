@@ -8,6 +8,14 @@ import type { DocumentsParts } from '#modules/documents/index.ts'
 import type { CertificateJudge } from '#modules/identity/index.ts'
 import type { PostOfficeParts } from '#modules/post-office/index.ts'
 
+/** What proves an act's entry, for the document that carries it. */
+export interface LogEvidence {
+  proof: string
+  salt: string
+  record: string
+  entry: string
+}
+
 /** The public log as the modules above it use it. */
 export interface LogSeam {
   append(
@@ -15,7 +23,7 @@ export interface LogSeam {
     act: { act: string; at: Date; institution?: string; service?: string; record: Record<string, unknown> },
   ): Promise<{ entryId: string }>
   /** What proves an entry's inclusion to anyone, offline; undefined while it has no place yet. */
-  proofFor(entryId: string): Promise<{ proof: string; salt: string; record: string } | undefined>
+  proofFor(entryId: string): Promise<LogEvidence | undefined>
 }
 
 export interface CaseLimits {

@@ -1,6 +1,7 @@
 import { sealDocument, storeSealed } from '#modules/documents/index.ts'
 import { decisionDocument } from './case-documents.ts'
-import { type CaseParts, calendarOf, fichaOf } from './case-parts.ts'
+import { type CaseParts, calendarOf, fichaOf, type OnlineFicha } from './case-parts.ts'
+import type { CaseRecord } from './case-record.ts'
 import { nextStatus } from './case-states.ts'
 import { deliver } from './deliver.ts'
 import { addStep, changeCase, lockCase, readCase } from './store.ts'
@@ -15,7 +16,7 @@ export async function decideByRule(parts: CaseParts, ownerId: string, caseId: st
   const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
   const { rule } = ficha.online.workflow
   if (!rule || record.status !== 'submitted') return
-  const granted = rule.grantsIf.includes(record.data[rule.question] as string | boolean)
+  const granted = grants(rule, record)
   const outcome = granted ? 'granted' : 'refused'
   const at = parts.clock.now()
   const document = decisionDocument({
@@ -65,4 +66,11 @@ export async function decideByRule(parts: CaseParts, ownerId: string, caseId: st
       act: { es: 'Resolución', en: 'Decision' },
     })
   })
+}
+
+type Rule = NonNullable<OnlineFicha['online']['workflow']['rule']>
+
+function grants(rule: Rule, { data, applicant }: CaseRecord): boolean {
+  if ('held' in rule) return Boolean(applicant[rule.held as 'curp' | 'rfc'])
+  return rule.grantsIf.includes(data[rule.question] as string | boolean)
 }

@@ -47,7 +47,7 @@ function checkOnline(file: PackFile<Ficha>, online: Online, known: KnownToPack):
     file.fail(['online', 'workflow'], '«automatic» and its rule go together')
   for (const [i, question] of online.questions.entries()) checkQuestion(file, online, question, i)
   const { rule: decision } = online.workflow
-  if (decision)
+  if (decision && 'question' in decision)
     checkAnswers(file, ['online', 'workflow', 'rule'], online.questions, decision.question, decision.grantsIf)
   checkExample(file, online)
 }

@@ -20,6 +20,20 @@ const requirement = Type.Object(
 
 const letter = Type.Object({ title: text, resolves: text, reasonsHint: Type.Optional(text) }, closed)
 
+const ruled = { version: Type.String(), explanation: text }
+
+/** Grants by an answer. */
+const answerRule = Type.Object(
+  {
+    ...ruled,
+    question: Type.String(),
+    grantsIf: Type.Array(Type.Union([Type.String(), Type.Boolean()]), { minItems: 1 }),
+  },
+  closed,
+)
+/** Grants by what the State already holds of the applicant: the register's key in the certificate. */
+const heldRule = Type.Object({ ...ruled, held: literals('curp', 'rfc') }, closed)
+
 const online = Type.Object(
   {
     matter: literals('administrative', 'fiscal'),
@@ -31,17 +45,7 @@ const online = Type.Object(
         kind: literals('officer', 'automatic'),
         steps: Type.Array(text, { minItems: 1 }),
         responsible: text,
-        rule: Type.Optional(
-          Type.Object(
-            {
-              version: Type.String(),
-              question: Type.String(),
-              grantsIf: Type.Array(Type.Union([Type.String(), Type.Boolean()]), { minItems: 1 }),
-              explanation: text,
-            },
-            closed,
-          ),
-        ),
+        rule: Type.Optional(Type.Union([answerRule, heldRule])),
       },
       closed,
     ),

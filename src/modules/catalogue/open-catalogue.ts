@@ -1,7 +1,7 @@
 import type { Database } from '#kernel/database.ts'
 import type { Ficha, Institution, Lists } from './ficha.ts'
 import type { Pack } from './load-pack.ts'
-import { type Found, type Search, searchServices } from './search-services.ts'
+import { type Found, type Search, searchServices } from './search.ts'
 import { tables } from './tables.ts'
 
 export interface Catalogue {

@@ -4,6 +4,7 @@ import type { Text } from '#kernel/texts.ts'
 import { type DemoAuthority, makeAuthority, readAuthority } from './authority.ts'
 import { type Cast, type CastMember, readCast } from './cast.ts'
 import { certifyPerson, type Issued } from './certify-person.ts'
+import { type DemoKeys, openDemoKeys } from './demo-seal.ts'
 import { issueRevocationList } from './issue-certificate.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -29,6 +30,8 @@ export interface Demo {
   root: Buffer
   authority: Buffer
   people: DemoPerson[]
+  /** The platform's seal under this name, and the bank's key. */
+  keys(name: string): Promise<DemoKeys>
   /** The authority's list of revoked certificates, fresh at this instant; also what `/demo/ca.crl` serves. */
   readCrl(at: Date): Promise<Buffer>
   readFile(id: string, file: 'cer' | 'key' | 'password.txt'): Promise<Buffer>
@@ -81,6 +84,7 @@ export async function openDemo(input: {
     root: authority.root,
     authority: authority.certificate,
     people,
+    keys: (name) => openDemoKeys(join(folder, 'keys'), authority.issuer, name, input.now),
     readCrl: crlReader(folder, authority),
     readFile: (id, file) => readFile(join(personFolder(folder, people, id), file)),
     revoke: async (id, at) => {

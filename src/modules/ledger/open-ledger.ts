@@ -14,6 +14,8 @@ export interface LogProof {
   salt: string
   /** Canonical JSON that was committed to. */
   record: string
+  /** The entry as it stands in the log, canonical JSON: its leaf. */
+  entry: string
 }
 
 export interface Ledger {
@@ -70,7 +72,7 @@ export function openLedger(db: Database, key: LogKey, log: Log): Ledger {
       const leaf = await tables(db)
         .selectFrom('ledger.leaf')
         .innerJoin('ledger.opening', 'ledger.opening.entry_id', 'ledger.leaf.entry_id')
-        .select(['position', 'salt', 'record'])
+        .select(['position', 'bytes', 'salt', 'record'])
         .where('ledger.leaf.entry_id', '=', entryId)
         .executeTakeFirst()
       const tree = leaf && (await newest())
@@ -80,6 +82,7 @@ export function openLedger(db: Database, key: LogKey, log: Log): Ledger {
         proof: writeTlogProof({ index: leaf.position, path, checkpoint: tree.note }),
         salt: leaf.salt.toString('base64url'),
         record: leaf.record,
+        entry: leaf.bytes.toString('utf8'),
       }
     },
     async close() {

@@ -37,7 +37,7 @@ export interface DepositNotice {
  */
 export async function depositNotice(parts: PostOfficeParts, trx: Trx, input: DepositNotice): Promise<Notice> {
   const rule = parts.rules.get(input.rule)
-  if (!rule || !rule.matters.includes(input.matter) || rule.trigger === 'delivery')
+  if (!rule?.matters.includes(input.matter) || rule.trigger === 'delivery')
     throw new Refusal<PostOfficeCode>('rule-not-for-this', {}, 422)
   if (rule.consent === 'express' && !input.consent) throw new Refusal<PostOfficeCode>('consent-missing', {}, 409)
   if (!input.particulars.legalBasis.es.trim() || (!input.particulars.final && !input.particulars.appeal))

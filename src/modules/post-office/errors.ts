@@ -5,3 +5,4 @@ export type PostOfficeCode =
   | 'consent-missing'
   | 'rule-not-for-this'
   | 'opening-out-of-date'
+  | 'consult-needed'

@@ -22,6 +22,10 @@ export const postOfficeTexts = defineTexts<PostOfficeCode>({
     es: 'Esa regla de notificación no es para este tipo de acto. Elija la que corresponde al servicio.',
     en: 'That notification rule is not for this kind of act. Choose the one for the service.',
   },
+  'consult-needed': {
+    es: 'Mostrar la lista del buzón es consultarlo, y lo que está en él cuenta como notificado hoy (LFEA 11). Diga que quiere consultarlo.',
+    en: 'Showing the mailbox’s list is consulting it, and what is in it counts as served today (LFEA 11). Say that you want to consult it.',
+  },
   'opening-out-of-date': {
     es: 'El acuse que iba a firmar ya no corresponde a esta notificación. Abra de nuevo la notificación y firme el nuevo.',
     en: 'The receipt you were about to sign no longer matches this notice. Open the notice again and sign the new one.',

@@ -1,0 +1,109 @@
+import type { Static } from '@sinclair/typebox'
+import type { FastifyInstance } from 'fastify'
+import { Refusal } from '#kernel/refusal.ts'
+import {
+  assignCase,
+  draftDecision,
+  fichaOf,
+  listInbox,
+  newestDecision,
+  officesOf,
+  openCaseAsServant,
+  prepareDecision,
+  signDecision,
+} from '#modules/cases/index.ts'
+import type { ShopParts } from '../shop-parts.ts'
+import { sendInvalid } from './problems.ts'
+import { readSignature, type SignatureBody } from './read-signature.ts'
+import * as shapes from './shapes.ts'
+import { showCase, showPreparation } from './show.ts'
+
+const servant = (schema: object) => ({ config: { guard: 'servant' as const }, schema })
+
+/** The officer's API: inbox and decision. */
+export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
+  app.get<{ Querystring: Static<typeof shapes.InboxQuery> }>(
+    '/office/inbox',
+    servant({ summary: 'My institution’s open cases, the most urgent first', querystring: shapes.InboxQuery }),
+    async (request) => {
+      const mine = officesOf(request.acting!)
+      const institution = request.query.institution ?? mine[0]
+      if (!institution || !mine.includes(institution)) throw new Refusal('not-your-case', {}, 403)
+      const rows = await listInbox(db, {
+        institution,
+        limit: request.query.limit ?? 50,
+        offset: request.query.offset ?? 0,
+      })
+      return {
+        items: rows.map((row) => ({
+          folio: row.folio,
+          service: row.service_id,
+          institution: row.institution,
+          status: row.status,
+          assignedTo: row.assigned_name,
+          receivedAt: row.received_at,
+          dueAt: row.due_at,
+        })),
+      }
+    },
+  )
+  app.get<{ Params: { folio: string }; Querystring: { purpose?: string } }>(
+    '/office/cases/:folio',
+    servant({ summary: 'Open a case: on record, with its purpose', params: shapes.FolioParams }),
+    async (request) => {
+      const record = await openCaseAsServant(
+        cases,
+        request.acting!,
+        request.params.folio,
+        (request.query.purpose ?? 'resolver').slice(0, 200),
+      )
+      return { ...showCase(record), applicant: record.applicant, data: record.data, attachments: record.attachments }
+    },
+  )
+  app.post<{ Params: { folio: string } }>(
+    '/office/cases/:folio/assignment',
+    servant({ summary: 'Take the case', params: shapes.FolioParams }),
+    async (request) => {
+      await assignCase(cases, request.acting!, request.params.folio)
+      return { folio: request.params.folio }
+    },
+  )
+  app.put<{ Params: { folio: string }; Body: Static<typeof shapes.DecisionRequest> }>(
+    '/office/cases/:folio/decision',
+    servant({
+      summary: 'Draft the decision, ready for signature',
+      params: shapes.FolioParams,
+      body: shapes.DecisionRequest,
+    }),
+    async (request, reply) => {
+      const record = await openCaseAsServant(cases, request.acting!, request.params.folio, 'resolver')
+      const ficha = await fichaOf(cases, record.serviceId, record.serviceVersion)
+      const last = await newestDecision(db, record)
+      const legalBasis = request.body.legalBasis ?? ficha.legalBasis.map((basis) => basis[record.language]).join('; ')
+      const result = await draftDecision(
+        cases,
+        request.acting!,
+        request.params.folio,
+        { ...request.body, legalBasis, ready: true },
+        last?.revision ?? 0,
+      )
+      return result.ok ? { revision: result.value.revision } : sendInvalid(reply, request.language, result.errors)
+    },
+  )
+  app.post<{ Params: { folio: string } }>(
+    '/office/cases/:folio/decision/prepare',
+    servant({ summary: 'The decision as it will be signed', params: shapes.FolioParams }),
+    async (request) => showPreparation(await prepareDecision(cases, request.acting!, request.params.folio)),
+  )
+  app.post<{ Params: { folio: string }; Body: SignatureBody }>(
+    '/office/cases/:folio/decision/signature',
+    servant({ summary: 'Sign the decision', params: shapes.FolioParams, body: shapes.SignatureRequest }),
+    async (request) =>
+      showCase(
+        await signDecision(cases, request.acting!, request.params.folio, {
+          preparationId: request.body.preparationId,
+          signature: readSignature(request.body),
+        }),
+      ),
+  )
+}

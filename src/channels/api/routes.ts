@@ -1,0 +1,34 @@
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import type { ShopParts } from '../shop-parts.ts'
+import { citizenRoutes } from './citizen-routes.ts'
+import { officeRoutes } from './office-routes.ts'
+import { openApiRoutes } from './open-routes.ts'
+
+/** `/api/v1`, described by its own routes at `/api/openapi.json` (OpenAPI 3.1). */
+export async function apiRoutes(app: FastifyInstance, parts: ShopParts): Promise<void> {
+  await app.register(async (api) => {
+    await api.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Ventanilla',
+          version: '1',
+          description:
+            'The citizen’s and the officer’s own API, over the same use-cases as the pages. Errors: application/problem+json with a `code`.',
+        },
+        servers: [{ url: parts.publicUrl }],
+        components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      },
+    })
+    await api.register(
+      async (routes) => {
+        openApiRoutes(routes, parts)
+        citizenRoutes(routes, parts)
+        officeRoutes(routes, parts)
+      },
+      { prefix: '/api/v1' },
+    )
+    api.get('/api/openapi.json', { config: { guard: 'open' }, schema: { hide: true } }, async () => api.swagger())
+  })
+}

@@ -1,0 +1,66 @@
+import { Type } from '@sinclair/typebox'
+
+/** What travels, as the OpenAPI document shows it. */
+const closed = { additionalProperties: false }
+export const Id = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' })
+export const Base64 = Type.String({ maxLength: 400_000, pattern: '^[A-Za-z0-9+/]*={0,2}$' })
+export const Lang = Type.Union([Type.Literal('es'), Type.Literal('en')])
+
+export const ChallengeRequest = Type.Object({ account: Type.Optional(Type.String({ maxLength: 20 })) }, closed)
+export const SessionRequest = Type.Object(
+  { challengeId: Type.String({ maxLength: 60 }), certificate: Base64, signature: Base64 },
+  closed,
+)
+export const ServicesQuery = Type.Object({
+  q: Type.Optional(Type.String({ maxLength: 200 })),
+  online: Type.Optional(Type.Boolean()),
+  institution: Type.Optional(Type.String({ maxLength: 80 })),
+  lifeEvent: Type.Optional(Type.String({ maxLength: 80 })),
+  channel: Type.Optional(Type.String({ maxLength: 20 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000, default: 0 })),
+})
+export const IdParams = Type.Object({ id: Id })
+export const ServiceParams = Type.Object({ id: Type.String({ maxLength: 80 }) })
+export const FolioParams = Type.Object({ folio: Type.String({ maxLength: 40 }) })
+export const DraftRequest = Type.Object(
+  { serviceId: Type.String({ maxLength: 80 }), language: Type.Optional(Lang) },
+  closed,
+)
+export const DataRequest = Type.Object({ data: Type.Record(Type.String(), Type.Unknown()) }, closed)
+export const AttachmentQuery = Type.Object({ field: Type.String({ maxLength: 60 }) })
+export const PrepareRequest = Type.Object(
+  {
+    consent: Type.Optional(Type.Boolean()),
+    email: Type.Optional(Type.String({ maxLength: 254 })),
+    language: Type.Optional(Lang),
+  },
+  closed,
+)
+export const SignatureRequest = Type.Object(
+  { preparationId: Type.Optional(Id), certificate: Base64, signedAttributes: Base64, signature: Base64 },
+  closed,
+)
+export const ConsultQuery = Type.Object({
+  consult: Type.Optional(Type.Boolean()),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+})
+export const EmailRequest = Type.Object(
+  { email: Type.String({ maxLength: 254 }), language: Type.Optional(Lang) },
+  closed,
+)
+export const DecisionRequest = Type.Object(
+  {
+    outcome: Type.Union([Type.Literal('granted'), Type.Literal('granted-in-part'), Type.Literal('refused')]),
+    reasons: Type.String({ maxLength: 20_000 }),
+    legalBasis: Type.Optional(Type.String({ maxLength: 5000 })),
+  },
+  closed,
+)
+export const InboxQuery = Type.Object({
+  institution: Type.Optional(Type.String({ maxLength: 80 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+})
+export const PaymentRequest = Type.Object({ message: Type.String({ maxLength: 2000 }), signature: Base64 }, closed)

@@ -1,0 +1,117 @@
+import type { CaseRecord, Draft, Payment } from '#modules/cases/index.ts'
+import { dataSchemaOf, type Ficha } from '#modules/catalogue/index.ts'
+import type { Preparation } from '#modules/documents/index.ts'
+import type { ActingSession } from '#modules/identity/index.ts'
+import type { Notice } from '#modules/post-office/index.ts'
+
+/** As programs see what the modules hold. */
+export function showAccount({ account, person }: ActingSession) {
+  const company = account.kind === 'company'
+  return {
+    rfc: person.rfc,
+    curp: person.curp,
+    name: company ? person.name : account.name,
+    actsFor: company ? { rfc: account.rfc, name: account.name } : null,
+  }
+}
+
+export function showServiceRow(ficha: Ficha) {
+  return {
+    id: ficha.id,
+    name: ficha.plainName,
+    officialName: ficha.name,
+    homoclave: ficha.homoclave,
+    institution: ficha.institution,
+    summary: ficha.summary,
+    online: ficha.online !== undefined,
+    channels: ficha.channels,
+    applicants: ficha.applicants,
+    lifeEvents: ficha.lifeEvents,
+    version: ficha.version,
+  }
+}
+
+export function showService(ficha: Ficha) {
+  const files = ficha.online?.questions.filter(({ type }) => type === 'file') ?? []
+  return {
+    ...ficha,
+    name: ficha.plainName,
+    officialName: ficha.name,
+    online: ficha.online !== undefined,
+    form: ficha.online ?? null,
+    attachments: files.map(({ id, label, optional }) => ({ field: id, label, required: !optional })),
+    schema: ficha.online ? dataSchemaOf(ficha) : null,
+    example: ficha.online?.example ?? null,
+  }
+}
+
+export function showDraft(draft: Draft) {
+  const {
+    id,
+    serviceId,
+    serviceVersion,
+    language,
+    answers,
+    revision,
+    status,
+    caseId,
+    createdAt,
+    changedAt,
+    expiresAt,
+  } = draft
+  return {
+    id,
+    serviceId,
+    serviceVersion,
+    language,
+    data: answers,
+    revision,
+    status,
+    caseId,
+    createdAt,
+    changedAt,
+    expiresAt,
+  }
+}
+
+export function showPreparation({ id, pdf, byteRange, signingTime, expiresAt }: Preparation) {
+  return { preparationId: id, pdf: pdf.toString('base64'), byteRange, signingTime, expiresAt }
+}
+
+export function showPayment({ reference, amountCents, currency, status, expiresAt, paidAt }: Payment) {
+  return { reference, amountCents, currency, status, expiresAt, paidAt }
+}
+
+export function showCase(record: CaseRecord) {
+  return {
+    folio: record.folio,
+    caseId: record.id,
+    service: record.serviceId,
+    serviceVersion: record.serviceVersion,
+    institution: record.institution,
+    status: record.status,
+    submittedAt: record.submittedAt,
+    dueAt: record.dueAt,
+    term: record.term,
+    receipt: record.receiptId ? { documentId: record.receiptId } : null,
+    notices: record.notices,
+  }
+}
+
+export function showNotice(notice: Notice) {
+  return {
+    id: notice.id,
+    subject: notice.subject,
+    sender: notice.sender,
+    rule: notice.rule,
+    kind: notice.kind,
+    folio: notice.folio,
+    postedAt: notice.postedAt,
+    servedAt: notice.servedAt,
+    servedBy: notice.servedBy,
+    effectAt: notice.effectAt,
+    openedAt: notice.openedAt,
+    lapse: notice.lapse,
+    status: notice.openedAt ? 'opened' : notice.status,
+  }
+}

@@ -1,0 +1,317 @@
+import { createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { apiRoutes } from '#channels/api/routes.ts'
+import { logRoutes } from '#channels/open/log-routes.ts'
+import { openMetrics } from '#channels/operate/metrics.ts'
+import { operateRoutes } from '#channels/operate/routes.ts'
+import type { ShopParts } from '#channels/shop-parts.ts'
+import type { Clock } from '#kernel/clock.ts'
+import { systemClock } from '#kernel/clock.ts'
+import { type Database, openDatabase } from '#kernel/database.ts'
+import { openDemoClock } from '#kernel/demo-clock.ts'
+import { installJobs, openJobs } from '#kernel/jobs.ts'
+import type { Log } from '#kernel/log.ts'
+import { loadCalendars } from '#modules/calendars/index.ts'
+import { type CaseParts, caseQueues, handleCaseJobs } from '#modules/cases/index.ts'
+import { loadPack, openCatalogue, publishPack } from '#modules/catalogue/index.ts'
+import { type Demo, grantDemoRoles, openDemo } from '#modules/demo/index.ts'
+import { type DocumentsParts, openRenderer, type Seal, sealFromKey } from '#modules/documents/index.ts'
+import {
+  contactEmailOf,
+  type IdentityParts,
+  loadAuthorities,
+  mirrorTrustDir,
+  openCertificateJudge,
+  type RevocationSources,
+  readRevocationSources,
+  readSession,
+  sayIdentity,
+  trustDemo,
+} from '#modules/identity/index.ts'
+import { append, type Ledger, lastEntryAt, logSize, openLedger, openLogKey } from '#modules/ledger/index.ts'
+import {
+  countNotices,
+  handleMail,
+  issueConstancia,
+  keptMailer,
+  lapseNotice,
+  loadNoticeRules,
+  MAIL_QUEUE,
+  noticeQueues,
+  type PostOfficeParts,
+  queueMail,
+  smtpMailer,
+} from '#modules/post-office/index.ts'
+import { parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { assetRoutes, buildAssets } from '#web/assets.ts'
+import { openServer } from '#web/server.ts'
+import type { Config } from './config.ts'
+import { openSealFile } from './seal-file.ts'
+import { webRoutes } from './web-routes.ts'
+
+/** A whole installation, ready to listen. */
+export interface Shop {
+  app: FastifyInstance
+  /** What the operator reads when it serves. */
+  welcome(): string
+  close(): Promise<void>
+}
+
+export interface OpenShop {
+  config: Config
+  log: Log
+  ownerUrl: string
+  /** As the serving role. */
+  url: string
+  /** No other process serves this database. */
+  alone: boolean
+}
+
+const queues = [...Object.values(caseQueues), ...Object.values(noticeQueues), MAIL_QUEUE]
+
+/** Puts the parts together: the one place that knows them all. */
+export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop): Promise<Shop> {
+  const [calendars, assets] = await Promise.all([loadCalendars(config.packDir), buildAssets(config.packDir)])
+  await installJobs(ownerUrl, [...new Set(queues)])
+  const { db, close: closeDatabase } = openDatabase(url, {
+    max: 20,
+    onLost: (error) => log.warn({ err: error }, 'database connection lost'),
+  })
+  const demoClock = config.demo ? await openDemoClock(db, config.demoClock, await lastEntryAt(db)) : undefined
+  const clock = demoClock ?? systemClock
+  const rules = await loadNoticeRules(config.packDir, calendars)
+  const pack = await loadPack({ packDir: config.packDir, calendars: new Set(calendars.keys()), noticeRules: rules })
+  for (const warning of pack.warnings) log.warn({ warning }, 'catalogue')
+  const ledger = openLedger(db, await openLogKey(config.dataDir, config.publicUrl), log)
+  await publishPack({ db, clock, append }, pack)
+  const catalogue = await openCatalogue(db, pack)
+  const demo = config.demo
+    ? await openDemo({
+        dataDir: config.dataDir,
+        packDir: config.packDir,
+        institutions: pack.settings.demoInstitutions,
+        now: clock.now(),
+      })
+    : undefined
+  const demoKeys = await demo?.keys(pack.settings.platform.es)
+  const certificates = openCertificateJudge({
+    db,
+    demo: config.demo,
+    authorities: await trusted(config, demo),
+    sources: await sourcesOf(config, demo, clock),
+    onSilence: (issuer, error) => log.warn({ err: error, issuer }, 'a revocation source does not answer'),
+  })
+  const seal: Seal = demoKeys
+    ? sealFromKey(demoKeys.sealKey, demoKeys.sealCertificate, [demo!.authority])
+    : await openSealFile(config.sealP12!, config.sealPassword!)
+  await keepTrust(config, seal, ledger)
+  const jobs = openJobs({ db, url, clock, log, alone })
+  const documents: DocumentsParts = {
+    db,
+    clock,
+    renderer: openRenderer({
+      publicUrl: config.publicUrl,
+      platform: pack.settings.platform.es,
+      accent: pack.settings.accent,
+    }),
+    seal,
+    platformName: pack.settings.platform.es,
+    timestamp: async () => undefined,
+  }
+  const identity: IdentityParts = {
+    db,
+    clock,
+    origin: config.publicUrl,
+    limits: config.limits,
+    certificates,
+    ledger: { append },
+    mail: async (trx, { to, subject, text }) => {
+      await queueMail(trx, jobs, clock.now(), { ownerId: NOBODY, kind: 'code', address: to, subject, body: text })
+    },
+  }
+  const postOffice: PostOfficeParts = {
+    db,
+    clock,
+    jobs,
+    rules,
+    calendars,
+    documents,
+    certificates,
+    log: { append },
+    contactEmail: contactEmailOf,
+    publicUrl: config.publicUrl,
+    operator: catalogue.institutions.get(pack.settings.operator)!.name,
+  }
+  const bankPrivate = demoKeys ? createPrivateKey({ key: demoKeys.bankKey, format: 'der', type: 'pkcs8' }) : undefined
+  const cases: CaseParts = {
+    db,
+    clock,
+    jobs,
+    log: { append, proofFor: (entryId) => proofSoon(ledger, entryId) },
+    catalogue,
+    calendars,
+    certificates,
+    documents,
+    postOffice,
+    bankKey: bankPrivate ? createPublicKey(bankPrivate) : await readBankKey(config),
+    limits: config.limits,
+  }
+  handleCaseJobs(jobs, cases)
+  jobs.handle(MAIL_QUEUE, (data) =>
+    handleMail(
+      { ...postOffice, mailer: config.smtpUrl ? smtpMailer(config.smtpUrl, pack.settings.mailFrom) : keptMailer },
+      String(data.ownerId),
+      String(data.mailId),
+    ),
+  )
+  jobs.handle(noticeQueues.lapse, (data) =>
+    lapseNotice(postOffice, String(data.ownerId), String(data.noticeId), new Date(String(data.dueAt))),
+  )
+  jobs.handle(noticeQueues.constancia, (data) =>
+    issueConstancia(postOffice, String(data.ownerId), String(data.noticeId)),
+  )
+  if (demo) await grantDemoRoles({ db, clock, ledger: { append } }, demo)
+  await jobs.start()
+
+  const metrics = openMetrics()
+  let serving = true
+  const app = await openServer({
+    log,
+    publicUrl: config.publicUrl,
+    demo: config.demo,
+    zone: pack.settings.zone,
+    csrfSecret: await sharedSecret(db),
+    requestsPerMinute: config.limits.requestsPerMinute,
+    largestBody: config.limits.verifyBytes,
+    assets: assets.page,
+    now: () => clock.now(),
+    readSession: (token) => readSession(identity, token),
+    unopened: async (accountId) => (await countNotices(db, accountId)).unopened,
+    warnings: (session, language) => session.warnings.map((warning) => sayIdentity(warning, language)),
+    incidents: metrics.incidents,
+  })
+  const parts: ShopParts = {
+    publicUrl: config.publicUrl,
+    dataDir: config.dataDir,
+    packDir: config.packDir,
+    largestFile: config.limits.verifyBytes,
+    db,
+    clock,
+    demoClock,
+    demo,
+    identity,
+    cases,
+    postOffice,
+    documents,
+    ledger,
+    drain: () => drain(jobs, ledger),
+    bankKey: bankPrivate,
+  }
+  operateRoutes(app, { db, metrics, logSize: () => logSize(db), isServing: () => serving })
+  assetRoutes(app, assets)
+  logRoutes(app, { db, ledger })
+  await apiRoutes(app, parts)
+  await webRoutes(app, parts, assets.page)
+  return {
+    app,
+    welcome: () => welcomeText(config, demo),
+    async close() {
+      serving = false
+      await app.close()
+      await jobs.stop()
+      await ledger.close()
+      catalogue.close()
+      demoClock?.close()
+      await closeDatabase()
+    },
+  }
+}
+
+/** Mails to an address that is not yet anybody's belong to no account. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+/** The entry of a moment ago has its place within two seconds: worth a short wait rather than another round of the queue. */
+async function proofSoon(ledger: Ledger, entryId: string) {
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const proof = await ledger.proofFor(entryId)
+    if (proof) return proof
+    await new Promise((resolve) => setTimeout(resolve, 60))
+  }
+  return undefined
+}
+
+async function drain(jobs: { drain(): Promise<void> }, ledger: Ledger): Promise<void> {
+  await ledger.integrate()
+  await jobs.drain()
+  await ledger.integrate()
+}
+
+async function trusted(config: Config, demo: Demo | undefined) {
+  if (demo) await trustDemo(config.dataDir, [demo.root, demo.authority])
+  if (config.trustDir)
+    await mirrorTrustDir({
+      dataDir: config.dataDir,
+      packDir: config.packDir,
+      trustDir: config.trustDir,
+      demo: config.demo,
+    })
+  return loadAuthorities({ dataDir: config.dataDir, packDir: config.packDir, demo: config.demo })
+}
+
+async function sourcesOf(config: Config, demo: Demo | undefined, clock: Clock): Promise<RevocationSources> {
+  const sources = await readRevocationSources([
+    join(config.packDir, 'trust', 'issuers'),
+    join(config.dataDir, 'trust', 'issuers'),
+  ])
+  if (demo)
+    sources.set(parseCertificate(demo.authority).sha256, {
+      crl: { read: () => demo.readCrl(clock.now()), refreshSeconds: 0 },
+      graceHours: 4,
+    })
+  return sources
+}
+
+/** What offline verification on this machine trusts besides the pack: the seal and the log's key. */
+async function keepTrust(config: Config, seal: Seal, ledger: Ledger): Promise<void> {
+  const folder = join(config.dataDir, 'trust')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'seal.cer'), seal.certificate.der)
+  await writeFile(join(folder, 'log.pub'), `${ledger.key.verifier}\n`)
+}
+
+/** Outside a demo the bank's public key (SPKI, PEM) lies with what is trusted; without it no payment is confirmed. */
+async function readBankKey(config: Config): Promise<KeyObject> {
+  const pem = await readFile(join(config.dataDir, 'trust', 'bank.pem'), 'utf8').catch(() => undefined)
+  if (pem) return createPublicKey(pem)
+  return createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: randomBytes(32).toString('base64url') },
+    format: 'jwk',
+  })
+}
+
+/** The same for every server of one database, and made by whichever starts first. */
+async function sharedSecret(db: Database): Promise<Buffer> {
+  type Settings = { 'kernel.setting': { name: string; value: unknown } }
+  const tables = db.withTables<Settings>()
+  await tables
+    .insertInto('kernel.setting')
+    .values({ name: 'form-token-secret', value: JSON.stringify(randomBytes(32).toString('base64')) })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute()
+  const row = await tables
+    .selectFrom('kernel.setting')
+    .select('value')
+    .where('name', '=', 'form-token-secret')
+    .executeTakeFirstOrThrow()
+  return Buffer.from(String(row.value), 'base64')
+}
+
+function welcomeText({ publicUrl, dataDir }: Config, demo: Demo | undefined): string {
+  if (!demo) return `Ventanilla serves at ${publicUrl}\n`
+  const people = demo.people
+    .filter(({ kind }) => kind !== 'seal')
+    .map(({ id, name, note }) => `  ${id.padEnd(22)} ${name} (${note.es})`)
+  return `\nVentanilla serves at ${publicUrl}\n\nDemo. Who can sign in (password of all: ${demo.people[0]?.password}; files in ${join(dataDir, 'demo', 'people')} and at ${publicUrl}/demo):\n${people.join('\n')}\n`
+}

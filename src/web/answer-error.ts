@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '#kernel/refusal.ts'
+import { type Language, say } from '#kernel/texts.ts'
+import { body, button, heading, mono } from './components/index.ts'
+import { html } from './html.ts'
+import { refusalSentence } from './refusal-sentence.ts'
+import type { ServerParts } from './server.ts'
+import { type WebTextKey, webTexts } from './texts.ts'
+
+interface Answer {
+  status: number
+  code: string
+  title: string
+  detail: string
+  incident?: string
+}
+
+/** The one place where what went wrong becomes a page, or `application/problem+json` for programs. */
+export async function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: Pick<ServerParts, 'log' | 'incidents'>,
+): Promise<FastifyReply> {
+  const answer = explain(error, request.language ?? 'es')
+  if (answer.status >= 500) {
+    answer.incident = randomBytes(6).toString('hex')
+    parts.incidents.inc()
+    parts.log.error(
+      { err: error, incident: answer.incident, method: request.method, route: request.routeOptions.url },
+      'fault',
+    )
+  }
+  reply.code(answer.status)
+  if (wantsProblem(request)) {
+    const { status, code, title, detail, incident } = answer
+    return reply
+      .type('application/problem+json')
+      .send(JSON.stringify({ type: 'about:blank', status, code, title, detail, ...(incident && { incident }) }))
+  }
+  if (answer.status === 401) return reply.code(303).redirect(`/entrar?sigue=${encodeURIComponent(pathOf(request))}`)
+  return reply.page({
+    title: answer.title,
+    body: html`${heading(answer.title)}${body(answer.detail)}${answer.incident && body(mono(answer.incident))}${button({ label: say(webTexts, 'services', request.language), href: '/tramites', kind: 'secondary' })}`,
+  })
+}
+
+function explain(error: unknown, language: Language): Answer {
+  const t = (key: WebTextKey) => say(webTexts, key, language)
+  if (error instanceof Refusal) {
+    const detail = refusalSentence(error, language)
+    if (detail) return { status: error.status, code: error.code, title: t('refused.title'), detail }
+  }
+  const { statusCode, csrf, validation } = error as {
+    statusCode?: number
+    csrf?: boolean
+    validation?: Array<{ instancePath: string; message?: string }>
+  }
+  if (validation)
+    return {
+      status: 400,
+      code: 'malformed',
+      title: t('problem'),
+      detail: validation
+        .map(({ instancePath, message }) => `${instancePath.slice(1) || 'body'}: ${message}`)
+        .join('; '),
+    }
+  if (csrf) return { status: 403, code: 'form-too-old', title: t('refused.title'), detail: t('csrf.body') }
+  if (statusCode === 404)
+    return { status: 404, code: 'not-found', title: t('not-found.title'), detail: t('not-found.body') }
+  if (statusCode === 401)
+    return { status: 401, code: 'sign-in-first', title: t('refused.title'), detail: t('sign-in-first') }
+  if (statusCode === 403)
+    return { status: 403, code: 'not-for-you', title: t('refused.title'), detail: t('not-for-you') }
+  if (statusCode === 429)
+    return { status: 429, code: 'too-many-requests', title: t('refused.title'), detail: t('too-many.body') }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return {
+      status: statusCode,
+      code: statusCode === 413 ? 'too-large' : 'malformed',
+      title: t('problem'),
+      detail: (error as Error).message,
+    }
+  return { status: 500, code: 'fault', title: t('error.title'), detail: t('error.body') }
+}
+
+function wantsProblem(request: FastifyRequest): boolean {
+  return request.url.startsWith('/api/') || request.headers.accept === 'application/json'
+}
+
+/** Where to go on after signing in: a page of ours, never what a form sent. */
+function pathOf(request: FastifyRequest): string {
+  return request.method === 'GET' ? (request.url.split('?')[0] ?? '/') : '/'
+}

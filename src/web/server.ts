@@ -1,0 +1,208 @@
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import rateLimit from '@fastify/rate-limit'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Log } from '#kernel/log.ts'
+import type { Language } from '#kernel/texts.ts'
+import { type ActingSession, PLATFORM } from '#modules/identity/index.ts'
+import { answerError } from './answer-error.ts'
+import type { PageContext } from './context.ts'
+import { type CookieNames, cookieNames, csrfToken, ensureVisit, sameToken } from './cookies.ts'
+import { type Html, html } from './html.ts'
+import { layout, type Page, type PageAssets } from './layout.ts'
+
+export type Guard = 'open' | 'session' | 'servant' | 'administrator' | 'demo'
+
+export interface ServerParts {
+  log: Log
+  publicUrl: string
+  demo: boolean
+  zone: string
+  /** 32 bytes, the same on every server of one database. */
+  csrfSecret: Buffer
+  requestsPerMinute: number
+  largestBody: number
+  assets: PageAssets
+  now(): Date
+  readSession(token: string): Promise<ActingSession | undefined>
+  /** Notices not opened yet, for the number beside «My mailbox». */
+  unopened(accountId: string): Promise<number>
+  /** Sentences about how sure the sign-in was. */
+  warnings(session: ActingSession, language: Language): string[]
+  incidents: { inc(): void }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    language: Language
+    acting: ActingSession | null
+    token: string | null
+    /** Random, of this browser: what a draft belongs to before anybody signs in. */
+    visit: string
+  }
+  interface FastifyReply {
+    page(page: Page): Promise<FastifyReply>
+    context(): Promise<PageContext>
+  }
+  interface FastifyContextConfig {
+    /** Who may come in: every route says so (test/invariants). */
+    guard?: Guard
+    /** A form that changes nothing for anybody: needs no token. */
+    harmless?: boolean
+  }
+}
+
+/** The server that all web channels share: cookies, sessions, tokens, language, headers, limits and what errors look like. */
+export async function openServer(parts: ServerParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    trustProxy: 'loopback',
+    bodyLimit: parts.largestBody,
+    routerOptions: { maxParamLength: 200 },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+  })
+  const names = cookieNames(parts.publicUrl)
+  await app.register(cookie)
+  await app.register(formbody, { bodyLimit: 512 * 1024 })
+  await app.register(multipart, {
+    limits: { fileSize: parts.largestBody, files: 10, fields: 50, fieldSize: 64 * 1024 },
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        'font-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'connect-src': ["'self'"],
+        'object-src': ["'self'"],
+        'frame-src': ["'self'"],
+        'form-action': ["'self'"],
+        'base-uri': ["'none'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'same-origin' },
+    crossOriginEmbedderPolicy: false,
+    strictTransportSecurity: parts.publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
+  })
+  await app.register(rateLimit, {
+    max: parts.requestsPerMinute,
+    timeWindow: '1 minute',
+    errorResponseBuilder: (_, { after }) => Object.assign(new Error('too many requests'), { statusCode: 429, after }),
+  })
+  // Any other body is bytes: an uploaded file, as programs send it.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  app.decorateRequest('language', 'es')
+  app.decorateRequest('acting', null)
+  app.decorateRequest('token', null)
+  app.decorateRequest('visit', '')
+  decorateReplies(app, parts)
+  app.addHook('onRequest', async (request) => identify(request, parts, names))
+  app.addHook('preHandler', async (request) => guard(request, parts))
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts))
+  app.setNotFoundHandler((request, reply) =>
+    answerError(Object.assign(new Error('not found'), { statusCode: 404 }), request, reply, parts),
+  )
+  return app
+}
+
+async function identify(request: FastifyRequest, parts: ServerParts, names: CookieNames): Promise<void> {
+  request.language = languageOf(request)
+  const [scheme, bearer] = String(request.headers.authorization ?? '').split(' ')
+  const token = scheme === 'Bearer' && bearer ? bearer : request.cookies[names.session]
+  request.visit = request.cookies[names.visit] ?? ''
+  if (!token) return
+  request.acting = (await parts.readSession(token)) ?? null
+  request.token = request.acting ? token : null
+}
+
+/** Chosen by hand (cookie), else by the browser, else Spanish. */
+function languageOf(request: FastifyRequest): Language {
+  const chosen = request.cookies.idioma
+  if (chosen === 'es' || chosen === 'en') return chosen
+  for (const part of String(request.headers['accept-language'] ?? '').split(',')) {
+    const tag = part.trim().slice(0, 2).toLowerCase()
+    if (tag === 'es' || tag === 'en') return tag
+  }
+  return 'es'
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Every route names its guard; without one nobody comes in. A form of a browser carries its token; a program its bearer. */
+async function guard(request: FastifyRequest, parts: ServerParts): Promise<void> {
+  if (request.is404) return
+  const { guard: wanted, harmless } = request.routeOptions.config
+  if (!wanted || (wanted === 'demo' && !parts.demo)) throw Object.assign(new Error('not found'), { statusCode: 404 })
+  if (wanted === 'session' || wanted === 'servant' || wanted === 'administrator') {
+    if (!request.acting) throw Object.assign(new Error('sign in first'), { statusCode: 401 })
+    if (wanted === 'servant' && request.acting.roles.length === 0)
+      throw Object.assign(new Error('not for you'), { statusCode: 403 })
+    if (wanted === 'administrator' && !request.acting.roles.some(({ role }) => role === 'administrator'))
+      throw Object.assign(new Error('not for you'), { statusCode: 403 })
+  }
+  const byProgram = request.url.startsWith('/api/') || request.headers.authorization !== undefined
+  if (SAFE.has(request.method) || byProgram || harmless) return
+  // A multipart body is read by its route, which checks the token it finds there.
+  if (request.isMultipart()) return
+  const sent = (request.body as { csrf?: unknown } | undefined)?.csrf
+  if (!isToken(sent, request, parts)) throw Object.assign(new Error('csrf'), { statusCode: 403, csrf: true })
+}
+
+export function isToken(sent: unknown, request: FastifyRequest, parts: Pick<ServerParts, 'csrfSecret'>): boolean {
+  if (typeof sent !== 'string' || request.visit === '') return false
+  return sameToken(sent, csrfToken(parts.csrfSecret, request.visit, request.acting?.sessionId ?? ''))
+}
+
+function decorateReplies(app: FastifyInstance, parts: ServerParts): void {
+  const names = cookieNames(parts.publicUrl)
+  app.decorateReply('context', async function context(this: FastifyReply): Promise<PageContext> {
+    return contextOf(this.request, this, parts, names)
+  })
+  app.decorateReply('page', async function page(this: FastifyReply, shown: Page): Promise<FastifyReply> {
+    const context = await contextOf(this.request, this, parts, names)
+    return sendHtml(this, layout(context, parts.assets, shown))
+  })
+}
+
+export function sendHtml(reply: FastifyReply, content: Html): FastifyReply {
+  return reply
+    .header('cache-control', 'no-store')
+    .header('vary', 'cookie, accept-language')
+    .type('text/html; charset=utf-8')
+    .send(html`${content}`.text)
+}
+
+async function contextOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: ServerParts,
+  names: CookieNames,
+): Promise<PageContext> {
+  const { acting, language } = request
+  request.visit = ensureVisit(request.visit, reply, names)
+  const company = acting?.account.kind === 'company'
+  return {
+    language,
+    path: request.url.split('?')[0] ?? '/',
+    demo: parts.demo,
+    acting: acting && {
+      name: acting.account.name,
+      rfc: acting.account.rfc,
+      forCompany: company,
+      representative: company ? (acting.person.name ?? acting.person.rfc) : null,
+      servant: acting.roles.some(({ institution }) => institution !== PLATFORM),
+      administrator: acting.roles.some(({ role }) => role === 'administrator'),
+    },
+    warnings: acting ? parts.warnings(acting, language) : [],
+    unopened: acting ? await parts.unopened(acting.account.id) : 0,
+    csrf: csrfToken(parts.csrfSecret, request.visit, acting?.sessionId ?? ''),
+    zone: parts.zone,
+    now: parts.now(),
+  }
+}
