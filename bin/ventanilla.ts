@@ -1,5 +1,6 @@
 import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { Refusal } from '#kernel/refusal.ts'
+import { NetworkFault } from './client/shop.ts'
 
 /** What every file of bin/commands/ exports. */
 export interface Command {
@@ -12,7 +13,7 @@ export interface CommandIo {
   stderr: NodeJS.WritableStream
 }
 
-const EXIT = { failed: 1, refused: 2 } as const
+const EXIT = { failed: 1, refused: 2, network: 4 } as const
 
 const commands: Record<string, { about: string; load: () => Promise<Command> }> = {
   citizen: { about: 'sign in, apply, follow, read notices as a citizen', load: () => import('./commands/citizen.ts') },
@@ -54,10 +55,17 @@ async function main(args: string[]): Promise<number> {
 
 /** One line on standard error, for people and for programs. */
 function tell(error: unknown): number {
-  const code = error instanceof Refusal ? error.code : error instanceof StartRefusal ? 'cannot-start' : 'failed'
+  const { code, exit } = classify(error)
   const message = error instanceof Error ? error.message : String(error)
   process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`)
-  return code === 'failed' ? EXIT.failed : EXIT.refused
+  return exit
+}
+
+function classify(error: unknown): { code: string; exit: number } {
+  if (error instanceof Refusal) return { code: error.code, exit: EXIT.refused }
+  if (error instanceof StartRefusal) return { code: 'cannot-start', exit: EXIT.refused }
+  if (error instanceof NetworkFault) return { code: 'network', exit: EXIT.network }
+  return { code: 'failed', exit: EXIT.failed }
 }
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no fault.

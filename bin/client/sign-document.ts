@@ -24,7 +24,8 @@ export function signPrepared(efirma: OpenedEfirma, prepared: Prepared, isExpecte
   const pdf = Buffer.from(prepared.pdf, 'base64')
   checkByteRange(pdf, prepared.byteRange)
   const data = readEmbeddedFiles(pdf).find(({ name }) => name === 'data.json')
-  if (!data || !isExpected(JSON.parse(Buffer.from(data.bytes).toString('utf8')))) throw new Refusal('document-differs')
+  if (!data || !isExpected(JSON.parse(Buffer.from(data.bytes).toString('utf8'))))
+    throw refuse('document-differs', 'The document to sign does not hold what was sent: nothing was signed.')
   const digest = byteRangeDigest(pdf, prepared.byteRange)
   const attributes = signedAttributesFor({ digest, certificate: parseCertificate(efirma.certificate) })
   return {
@@ -46,5 +47,12 @@ function checkByteRange(pdf: Buffer, [start, first, second, rest]: Prepared['byt
   const whole = start === 0 && first > 0 && second > first && second + rest === pdf.length
   const empty = gap[0] === 0x3c && gap.at(-1) === 0x3e && gap.subarray(1, -1).every((byte) => byte === 0x30)
   const contents = pdf.subarray(Math.max(0, first - 12), first).toString('latin1')
-  if (!whole || !empty || !/\/Contents\s*$/.test(contents)) throw new Refusal('byte-range-wrong')
+  if (!whole || !empty || !/\/Contents\s*$/.test(contents))
+    throw refuse('byte-range-wrong', 'The part of the document to sign is not all of it: nothing was signed.')
+}
+
+function refuse(code: string, sentence: string): Refusal {
+  const refusal = new Refusal(code)
+  refusal.message = sentence
+  return refusal
 }

@@ -1,7 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { reachDatabase } from '#kernel/backup.ts'
 import { systemClock } from '#kernel/clock.ts'
 import { openDatabase } from '#kernel/database.ts'
 import { openDemoClock } from '#kernel/demo-clock.ts'
@@ -10,6 +7,7 @@ import { migrate } from '#kernel/migrations.ts'
 import { grantAsOperator, identifyCertificate, isRole, loadAuthorities, roles } from '#modules/identity/index.ts'
 import { append } from '#modules/ledger/index.ts'
 import { migrationFolders } from '../../src/migrations.ts'
+import { dataDir, packDir, reachOwner } from '../reach-database.ts'
 import { readOptions } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
@@ -34,13 +32,11 @@ export async function run(args: string[], { stdout }: CommandIo): Promise<number
   if (positionals.join(' ') !== 'grant' || !cer || !isRole(role) || !institution || !isInstitution(institution)) {
     throw new StartRefusal(USAGE)
   }
-  const dataDir = resolve(process.env.DATA_DIR || './data')
   const der = await readFile(cer).catch(() => undefined)
   if (!der) throw new StartRefusal(`There is no file ${cer}.`)
-  const packDir = process.env.PACK_DIR || fileURLToPath(new URL('../../packs/mx', import.meta.url))
   const demo = process.env.DEMO ? process.env.DEMO === '1' : !process.env.DATABASE_URL
-  const authorities = await loadAuthorities({ dataDir, packDir, demo })
-  const source = await reach(dataDir)
+  const authorities = await loadAuthorities({ dataDir: dataDir(), packDir: packDir(), demo })
+  const source = await reachOwner()
   const opened = openDatabase(source.url, { max: 2 })
   try {
     await migrate(source.url, migrationFolders)
@@ -62,9 +58,4 @@ export async function run(args: string[], { stdout }: CommandIo): Promise<number
 
 function isInstitution(text: string): boolean {
   return text === '*' || /^[a-z0-9]+([.-][a-z0-9]+)*$/.test(text)
-}
-
-async function reach(dataDir: string): Promise<{ url: string; release(): Promise<void> }> {
-  const url = process.env.DATABASE_URL
-  return url ? { url, release: async () => {} } : reachDatabase(dataDir)
 }

@@ -270,7 +270,10 @@ function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts): void
       if (!request.query.consult) throw new Refusal('consult-needed', {}, 409)
       await consultBoard(postOffice, ownerId)
       const items = await listNotices(db, ownerId, request.query.limit ?? 50, request.query.offset ?? 0)
-      return { items: items.map(showNotice), total: (await countNotices(db, ownerId)).all }
+      return {
+        items: items.map((notice) => showNotice(notice, request.language)),
+        total: (await countNotices(db, ownerId)).all,
+      }
     },
   )
   app.get<{ Params: { id: string } }>(
@@ -278,7 +281,7 @@ function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts): void
     signedIn({ summary: 'One notice with its evidence', params: shapes.IdParams }),
     async (request) => {
       const notice = await readNotice(db, request.acting!.account.id, request.params.id)
-      return { ...showNotice(notice), events: await listEvents(db, notice) }
+      return { ...showNotice(notice, request.language), events: await listEvents(db, notice) }
     },
   )
   app.post<{ Params: { id: string } }>(
@@ -301,6 +304,7 @@ function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts): void
           preparationId: request.body.preparationId,
           signature: readSignature(request.body),
         }),
+        request.language,
       ),
   )
   app.get<{ Params: { id: string; part: string } }>(

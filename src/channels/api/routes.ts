@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import type { ShopParts } from '../shop-parts.ts'
 import { citizenRoutes } from './citizen-routes.ts'
+import { demoApiRoutes } from './demo-routes.ts'
 import { officeRoutes } from './office-routes.ts'
 import { openApiRoutes } from './open-routes.ts'
 
@@ -26,6 +27,7 @@ export async function apiRoutes(app: FastifyInstance, parts: ShopParts): Promise
         openApiRoutes(routes, parts)
         citizenRoutes(routes, parts)
         officeRoutes(routes, parts)
+        if (parts.demo) demoApiRoutes(routes, parts)
       },
       { prefix: '/api/v1' },
     )

@@ -1,3 +1,4 @@
+import type { Language } from '#kernel/texts.ts'
 import type { CaseRecord, Draft, Payment } from '#modules/cases/index.ts'
 import { dataSchemaOf, type Ficha } from '#modules/catalogue/index.ts'
 import type { Preparation } from '#modules/documents/index.ts'
@@ -98,12 +99,13 @@ export function showCase(record: CaseRecord) {
   }
 }
 
-export function showNotice(notice: Notice) {
+export function showNotice(notice: Notice, language: Language) {
   return {
     id: notice.id,
-    subject: notice.subject,
-    sender: notice.sender,
-    rule: notice.rule,
+    subject: notice.subject[language],
+    sender: notice.sender[language],
+    rule: notice.rule.id,
+    ruleVersion: notice.rule.version,
     kind: notice.kind,
     folio: notice.folio,
     postedAt: notice.postedAt,
