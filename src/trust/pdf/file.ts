@@ -5,6 +5,14 @@ import { findStart, type Place, readIndirect, readSections, type Section } from 
 
 const LARGEST = 100 * 1024 * 1024
 const LONGEST_CHAIN = 32
+const SMALL = 1024 * 1024
+const LARGEST_UNPACKED = 256 * 1024 * 1024
+
+interface Pack {
+  data: Buffer
+  /** Where each of its objects begins. */
+  offsets: Map<number, number>
+}
 
 /** A PDF as its last save left it, objects read when they are asked for. */
 export class PdfFile {
@@ -13,6 +21,9 @@ export class PdfFile {
   readonly startxref: number
   private readonly cache = new Map<number, PdfValue>()
   private readonly reading = new Set<number>()
+  private readonly packs = new Map<number, Pack>()
+  private parsed = 0
+  private unpacked = 0
 
   /** @throws PdfError */
   constructor(bytes: Buffer, startxref = findStart(bytes)) {
@@ -63,30 +74,55 @@ export class PdfFile {
     const place = this.placeOf(num)
     if (place === undefined || place === 'free') return null
     if ('stream' in place) return this.readPacked(place, num)
-    const indirect = readIndirect(new PdfReader(this.bytes, place.offset))
+    const reader = new PdfReader(this.bytes, place.offset)
+    const indirect = readIndirect(reader)
+    this.count(reader.at - place.offset)
     if (indirect.num !== num)
       throw new PdfError('broken', 'an object has another number than its reference', place.offset)
     return indirect.value
   }
 
   private readPacked(place: { stream: number; index: number }, num: number): PdfValue {
-    const holder = this.placeOf(place.stream)
+    const pack = this.packs.get(place.stream) ?? this.readPack(place.stream)
+    const offset = pack.offsets.get(num)
+    if (offset === undefined) return null
+    const reader = new PdfReader(pack.data, offset)
+    const value = reader.readValue()
+    this.count(reader.at - offset)
+    return value
+  }
+
+  /** Objects that lie inside each other would be read over and over. */
+  private count(length: number): void {
+    this.parsed += length
+    if (this.parsed > 4 * (this.bytes.length + this.unpacked) + SMALL)
+      throw new PdfError('too-large', 'objects lie inside each other')
+  }
+
+  /** An object stream (7.5.7) is unpacked once, however many of its objects are asked for. */
+  private readPack(holderNum: number): Pack {
+    const holder = this.placeOf(holderNum)
     if (holder === undefined || holder === 'free' || 'stream' in holder)
       throw new PdfError('broken', 'an object stream is missing')
-    const stream = this.object(place.stream)
+    const stream = this.object(holderNum)
     if (!isStream(stream)) throw new PdfError('broken', 'an object stream is missing')
     const data = this.data(stream)
+    this.unpacked += data.length
+    if (this.unpacked > LARGEST_UNPACKED) throw new PdfError('too-large', 'the object streams are too large')
     const reader = new PdfReader(data)
     const count = this.resolve(stream.dict.get('N'))
     const first = this.resolve(stream.dict.get('First'))
     if (typeof count !== 'number' || typeof first !== 'number' || count > 100_000)
       throw new PdfError('broken', 'an object stream is malformed')
+    const offsets = new Map<number, number>()
     for (let i = 0; i < count; i += 1) {
       const each = reader.readInteger()
       const offset = reader.readInteger()
-      if (each === num) return new PdfReader(data, first + offset).readValue()
+      if (!offsets.has(each)) offsets.set(each, first + offset)
     }
-    return null
+    const pack = { data, offsets }
+    this.packs.set(holderNum, pack)
+    return pack
   }
 
   /** Follows references to what they stand for. */

@@ -21,11 +21,14 @@ export function readSections(bytes: Buffer, start: number): Section[] {
   const sections: Section[] = []
   const seen = new Set<number>()
   const waiting: number[] = [start]
+  let entries = 0
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (seen.has(next) || sections.length >= MOST_SECTIONS)
       throw new PdfError('broken', 'the cross-references run in a circle', next)
     seen.add(next)
     const section = readSection(bytes, next)
+    entries += section.entries.size
+    if (entries > MOST_OBJECTS) throw new PdfError('too-large', 'too many objects', next)
     sections.push(section)
     const hybrid = section.trailer.get('XRefStm')
     const previous = section.trailer.get('Prev')
@@ -86,10 +89,11 @@ function readStream(reader: PdfReader, offset: number): Section {
     number,
     number,
   ]
-  if (a + b + c > 18) throw new PdfError('broken', 'the cross-references are malformed', offset)
+  if (a + b + c > 18 || a + b + c === 0) throw new PdfError('broken', 'the cross-references are malformed', offset)
   const data = inflate(reader.bytes, value, value.dict.get('Length'))
   const index = value.dict.get('Index')
-  const ranges = Array.isArray(index) ? (index as number[]) : [0, size]
+  const ranges = Array.isArray(index) ? index : [0, size]
+  if (!ranges.every(isCount)) throw new PdfError('broken', 'the cross-references are malformed', offset)
   const entries = new Map<number, Place>()
   let at = 0
   for (let r = 0; r + 1 < ranges.length; r += 2) {
@@ -107,6 +111,9 @@ function readStream(reader: PdfReader, offset: number): Section {
   }
   return { offset, entries, trailer: value.dict, kind: 'stream' }
 }
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_OBJECTS
 
 export interface Indirect {
   num: number

@@ -1,0 +1,138 @@
+import { PdfError } from './errors.ts'
+import type { PdfFile } from './file.ts'
+import { compareInformation, compareSecurityStore, isMetadata, isPlainData } from './modified-evidence.ts'
+import { type FormComparison, prepareForm } from './modified-form.ts'
+import { ComparisonBudget, RevisionComparison, sameReference } from './modified-objects.ts'
+import { readLaterRevisions } from './revisions.ts'
+import { isDict, isName, isRef, type PdfDict, type PdfValue } from './values.ts'
+import type { Modifications } from './verify-report.ts'
+
+export interface ModificationReport {
+  modifications: Modifications
+  reasons: string[]
+  /** The file as it stood when it was signed; undefined where that cannot be read. */
+  signed: PdfFile | undefined
+}
+
+/** Judges what was done to a file after each of its signatures. */
+export class ModificationJudge {
+  private readonly file: PdfFile
+  private readonly budget = new ComparisonBudget()
+  private readonly known = new Map<number, ModificationReport>()
+
+  constructor(file: PdfFile) {
+    this.file = file
+  }
+
+  /** @param signedEnd the first byte that is not signed */
+  after(signedEnd: number): ModificationReport {
+    const known = this.known.get(signedEnd)
+    if (known) return known
+    const report = judgeSafely(this.file, signedEnd, this.budget)
+    this.known.set(signedEnd, report)
+    return report
+  }
+}
+
+function judgeSafely(file: PdfFile, signedEnd: number, budget: ComparisonBudget): ModificationReport {
+  try {
+    return judge(file, signedEnd, budget)
+  } catch (error) {
+    if (!(error instanceof PdfError || error instanceof RangeError)) throw error
+    return { modifications: 'suspicious', reasons: ['The file’s revisions cannot be read.'], signed: undefined }
+  }
+}
+
+function judge(file: PdfFile, signedEnd: number, budget: ComparisonBudget): ModificationReport {
+  const { signed, later, faults } = readLaterRevisions(file, signedEnd)
+  const reasons = new Set(faults)
+  for (const revision of later) for (const fault of compareRevisions(signed, revision, budget)) reasons.add(fault)
+  if (reasons.size > 0) return { modifications: 'suspicious', reasons: [...reasons], signed }
+  if (later.length === 0) return { modifications: 'none', reasons: [], signed }
+  const reason = 'Later revisions add only signatures, permitted entries of the form, time-stamps or validation data.'
+  return { modifications: 'allowed', reasons: [reason], signed }
+}
+
+const TRAILER = 'The file’s trailer leads elsewhere than when it was signed.'
+const CATALOG = 'The document’s catalog was changed.'
+const PAGE = 'A page or something on it was changed.'
+const ANNOTATIONS = 'Something was put on a page, or taken from it.'
+
+/** @returns what is suspicious, one sentence each */
+function compareRevisions(before: PdfFile, after: PdfFile, budget: ComparisonBudget): Set<string> {
+  const comparison = new RevisionComparison(before, after, budget)
+  const form = prepareForm(comparison)
+  const root = before.trailer.get('Root')
+  if (!isRef(root) || !sameReference(root, after.trailer.get('Root'))) return new Set([TRAILER])
+  // Compared below, once, whatever else refers to it.
+  comparison.known.set(root.num, () => {})
+  for (const page of readPages(before))
+    comparison.known.set(page, (old, now) => comparePage(comparison, form, old, now))
+  compareTrailer(comparison)
+  compareCatalog(comparison, form, before.object(root.num), after.object(root.num))
+  comparison.run()
+  return comparison.faults
+}
+
+/** What belongs to the cross-references rather than to the document (7.5.5, 7.5.8). */
+const OF_THE_REFERENCES = [
+  ...['Size', 'Prev', 'XRefStm', 'ID', 'Type', 'W', 'Index', 'Filter', 'DecodeParms', 'Length', 'Info', 'Root'],
+]
+
+function compareTrailer(comparison: RevisionComparison): void {
+  const [before, after] = [comparison.before.trailer, comparison.after.trailer]
+  // A key of the application's own may be dropped, never changed or added.
+  for (const key of after.keys())
+    if (!OF_THE_REFERENCES.includes(key)) comparison.same(before.get(key), after.get(key), TRAILER)
+  compareInformation(comparison, before.get('Info'), after.get('Info'))
+}
+
+const CATALOG_EXCEPTIONS = ['AcroForm', 'DSS', 'Extensions', 'Metadata', 'Version']
+
+function compareCatalog(comparison: RevisionComparison, form: FormComparison, before: PdfValue, after: PdfValue): void {
+  if (!isDict(before) || !isDict(after)) {
+    comparison.fault(CATALOG)
+    return
+  }
+  comparison.sameKeys(before, after, CATALOG, CATALOG_EXCEPTIONS)
+  const changed = (key: string) => before.has(key) || after.has(key)
+  if (changed('DSS')) compareSecurityStore(comparison, before.get('DSS'), after.get('DSS'))
+  if (changed('Extensions') && !isPlainData(comparison.after, after.get('Extensions'))) comparison.fault(CATALOG)
+  if (changed('Metadata') && !isMetadata(comparison.after, after.get('Metadata'))) comparison.fault(CATALOG)
+  const version = after.get('Version')
+  if (changed('Version') && !(isName(version) && /^[12]\.\d$/.test(version.name))) comparison.fault(CATALOG)
+  const [oldForm, nowForm] = [before.get('AcroForm'), after.get('AcroForm')]
+  if (isRef(oldForm) && !sameReference(oldForm, nowForm)) comparison.fault(CATALOG)
+  if (changed('AcroForm')) form.compare(oldForm, nowForm)
+}
+
+function comparePage(comparison: RevisionComparison, form: FormComparison, before: PdfValue, after: PdfValue): void {
+  if (!isDict(before) || !isDict(after)) {
+    comparison.fault(PAGE)
+    return
+  }
+  comparison.sameKeys(before, after, PAGE, ['Annots'])
+  const old = comparison.before.array(before.get('Annots')) ?? []
+  const now = comparison.after.array(after.get('Annots')) ?? []
+  for (const [i, each] of old.entries()) comparison.same(each, now[i], ANNOTATIONS)
+  for (const each of now.slice(old.length)) if (!isRef(each) || !form.added.has(each.num)) comparison.fault(ANNOTATIONS)
+}
+
+const MOST_PAGES = 100_000
+
+/** Numbers of the pages, wherever they hang in the tree. */
+function readPages(file: PdfFile): Set<number> {
+  const pages = new Set<number>()
+  const seen = new Set<number>()
+  const waiting: PdfValue[] = [file.catalog.get('Pages') ?? null]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (!isRef(next) || seen.has(next.num)) continue
+    seen.add(next.num)
+    if (seen.size > MOST_PAGES) throw new PdfError('too-large', 'the file has too many pages')
+    const node: PdfDict | undefined = file.dict(next)
+    const kids = file.array(node?.get('Kids'))
+    if (kids) for (const kid of kids) waiting.push(kid)
+    else pages.add(next.num)
+  }
+  return pages
+}

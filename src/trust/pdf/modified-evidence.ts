@@ -1,0 +1,105 @@
+import type { PdfFile } from './file.ts'
+import type { RevisionComparison } from './modified-objects.ts'
+import { isDict, isName, isRef, isStream, isString, type PdfDict, type PdfValue } from './values.ts'
+
+const SECURITY_STORE = 'The store of validation data was changed in ways other than additions.'
+const MOST_ITEMS = 5000
+const LISTS = ['Certs', 'OCSPs', 'CRLs']
+const OF_ONE_SIGNATURE = ['Cert', 'OCSP', 'CRL', 'TS', 'TU', 'Type']
+
+/** The document security store (EN 319 142-1, 5.4.2) may appear and grow: it shows nothing to anyone who reads the document. */
+export function compareSecurityStore(
+  comparison: RevisionComparison,
+  before: PdfValue | undefined,
+  after: PdfValue | undefined,
+): void {
+  const old = comparison.before.dict(before) ?? new Map()
+  const now = comparison.after.resolve(after)
+  if (!isDict(now) || !isStore(comparison.after, now)) {
+    comparison.fault(SECURITY_STORE)
+    return
+  }
+  for (const list of LISTS) {
+    const kept = new Set((comparison.after.array(now.get(list)) ?? []).map(numberOf))
+    for (const each of comparison.before.array(old.get(list)) ?? []) {
+      if (kept.has(numberOf(each))) comparison.same(each, each, SECURITY_STORE)
+      else comparison.fault(SECURITY_STORE)
+    }
+  }
+  const kept = comparison.after.dict(now.get('VRI'))
+  for (const key of comparison.before.dict(old.get('VRI'))?.keys() ?? [])
+    if (!kept?.has(key)) comparison.fault(SECURITY_STORE)
+}
+
+const numberOf = (value: PdfValue): number | undefined => (isRef(value) ? value.num : undefined)
+
+function isStore(file: PdfFile, store: PdfDict): boolean {
+  if ([...store.keys()].some((key) => ![...LISTS, 'VRI', 'Type'].includes(key))) return false
+  if (!LISTS.every((key) => isListOfStreams(file, store.get(key)))) return false
+  const all = store.get('VRI')
+  if (all === undefined) return true
+  const related = file.resolve(all)
+  return isDict(related) && related.size <= MOST_ITEMS && [...related.values()].every((each) => isRelated(file, each))
+}
+
+function isRelated(file: PdfFile, value: PdfValue): boolean {
+  const one = file.resolve(value)
+  if (!isDict(one) || [...one.keys()].some((key) => !OF_ONE_SIGNATURE.includes(key))) return false
+  const stamp = file.resolve(one.get('TS'))
+  const update = file.resolve(one.get('TU'))
+  return (
+    ['Cert', 'OCSP', 'CRL'].every((key) => isListOfStreams(file, one.get(key))) &&
+    (stamp === null || isStream(stamp)) &&
+    (update === null || isString(update))
+  )
+}
+
+function isListOfStreams(file: PdfFile, value: PdfValue | undefined): boolean {
+  if (value === undefined) return true
+  const list = file.array(value)
+  return (
+    list !== undefined && list.length <= MOST_ITEMS && list.every((each) => isRef(each) && isStream(file.resolve(each)))
+  )
+}
+
+/** The XMP packet (14.3.2) is rewritten with each save; nothing of it is drawn. */
+export function isMetadata(file: PdfFile, value: PdfValue | undefined): boolean {
+  const stream = file.resolve(value)
+  return isStream(stream) && isName(stream.dict.get('Type'), 'Metadata') && isName(stream.dict.get('Subtype'), 'XML')
+}
+
+const DATES_AND_TOOLS = ['ModDate', 'CreationDate', 'Producer', 'Creator', 'Trapped']
+
+/** Of the information dictionary (14.3.3) only dates and tools may change: title and author are shown. */
+export function compareInformation(
+  comparison: RevisionComparison,
+  before: PdfValue | undefined,
+  after: PdfValue | undefined,
+): void {
+  const where = 'The title or another description of the document was changed.'
+  const old = comparison.before.dict(before) ?? new Map()
+  const now = after === undefined ? new Map() : comparison.after.resolve(after)
+  if (!isDict(now)) {
+    comparison.fault(where)
+    return
+  }
+  comparison.sameKeys(old, now, where, DATES_AND_TOOLS)
+  for (const key of DATES_AND_TOOLS) {
+    const value = now.get(key)
+    if (value !== undefined && !isString(value) && !isName(value)) comparison.fault(where)
+  }
+}
+
+const DEEPEST = 3
+const WIDEST = 20
+
+/** Extensions (7.12) name the rules a file follows; nothing of them is drawn. */
+export function isPlainData(file: PdfFile, value: PdfValue | undefined, depth = 0): boolean {
+  const resolved = file.resolve(value)
+  if (depth > DEEPEST || isStream(resolved)) return false
+  if (Array.isArray(resolved))
+    return resolved.length <= WIDEST && resolved.every((each) => isPlainData(file, each, depth + 1))
+  if (isDict(resolved))
+    return resolved.size <= WIDEST && [...resolved.values()].every((each) => isPlainData(file, each, depth + 1))
+  return true
+}

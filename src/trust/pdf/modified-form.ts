@@ -1,0 +1,201 @@
+import type { PdfFile } from './file.ts'
+import { type RevisionComparison, samePlain } from './modified-objects.ts'
+import { type Permissions, readPermissions } from './modified-permissions.ts'
+import { isDict, isName, isRef, isStream, isString, type PdfDict, type PdfValue } from './values.ts'
+import { type FormField, readFields } from './verify-fields.ts'
+
+export interface FormComparison {
+  /** Signature fields that were not there before, as numbers of their widgets. */
+  added: ReadonlySet<number>
+  /** Called for the catalog's /AcroForm. */
+  compare(before: PdfValue | undefined, after: PdfValue | undefined): void
+}
+
+const FORM = 'The form was changed in ways other than signing.'
+const FIELD = 'A field of the form was changed in a way that the signature does not permit.'
+const NEW_FIELD = 'A field was added that is not a signature field, or that can be seen.'
+
+/** Flags of an annotation (12.5.3) that signing may set: printed, locked. */
+const PRINT_AND_LOCKED = 4 | 128
+const HIDDEN = 2
+const MOST_ADDED = 200
+
+/** Fields may be signed and signature fields be added; others be filled where a certification permits it. */
+export function prepareForm(comparison: RevisionComparison): FormComparison {
+  const fields = readFields(comparison.before)
+  const permissions = readPermissions(comparison.before, fields.values())
+  const names = new Set([...fields.values()].map(({ name }) => name))
+  const added = new Set<number>()
+  for (const field of fields.values())
+    comparison.known.set(field.num, (before, after) =>
+      compareField({ comparison, fields, permissions }, field, before, after),
+    )
+  return {
+    added,
+    compare(beforeForm, afterForm) {
+      const before = comparison.before.dict(beforeForm) ?? new Map<string, PdfValue>()
+      const after = comparison.after.resolve(afterForm)
+      if (!isDict(after)) {
+        comparison.fault(FORM)
+        return
+      }
+      compareFormKeys(comparison, before, after)
+      const old = comparison.before.array(before.get('Fields')) ?? []
+      const now = comparison.after.array(after.get('Fields')) ?? []
+      for (const [i, each] of old.entries()) comparison.same(each, now[i], FORM)
+      if (now.length - old.length > MOST_ADDED) {
+        comparison.fault(NEW_FIELD)
+        return
+      }
+      const later = now.length > old.length ? readFields(comparison.after) : fields
+      for (const each of now.slice(old.length)) {
+        const name = newSignatureField({ comparison, fields: later, permissions }, each)
+        if (name === undefined || names.has(name)) comparison.fault(NEW_FIELD)
+        else if (isRef(each)) added.add(each.num)
+        if (name !== undefined) names.add(name)
+      }
+    },
+  }
+}
+
+function compareFormKeys(comparison: RevisionComparison, before: PdfDict, after: PdfDict): void {
+  comparison.sameKeys(before, after, FORM, ['Fields', 'SigFlags', 'DR', 'DA'])
+  const [old, now] = [comparison.before.resolve(before.get('SigFlags')) ?? 0, after.get('SigFlags') ?? 0]
+  if (typeof old !== 'number' || typeof now !== 'number' || (old & ~now) !== 0 || (now & ~3) !== 0)
+    comparison.fault(FORM)
+  if (before.has('DA')) comparison.same(before.get('DA'), after.get('DA'), FORM)
+  if (before.has('DR')) compareResources(comparison, before.get('DR'), after.get('DR'), 0)
+}
+
+/** Resources of the form may be added; those there are stay what they are. */
+function compareResources(
+  comparison: RevisionComparison,
+  before: PdfValue | undefined,
+  after: PdfValue | undefined,
+  depth: number,
+): void {
+  const [old, now] = [comparison.before.resolve(before), comparison.after.resolve(after)]
+  if (depth > 1 || !isDict(old) || !isDict(now)) {
+    comparison.same(before, after, FORM)
+    return
+  }
+  for (const [key, value] of old) compareResources(comparison, value, now.get(key), depth + 1)
+}
+
+interface FieldRules {
+  comparison: RevisionComparison
+  fields: Map<number, FormField>
+  permissions: Permissions
+}
+
+function compareField(rules: FieldRules, field: FormField, before: PdfValue, after: PdfValue): void {
+  const { comparison } = rules
+  if (!isDict(before) || !isDict(after)) {
+    comparison.fault(FIELD)
+    return
+  }
+  const allowed = field.type === 'Sig' ? signedNow(rules, field) : filledNow(rules, field)
+  if (!allowed) {
+    comparison.same(before, after, FIELD)
+    return
+  }
+  const isSignature = field.type === 'Sig'
+  comparison.sameKeys(before, after, FIELD, isSignature ? ['V', 'AP', 'F'] : ['V', 'AP', 'AS', 'I'])
+  if (after.has('AP') && !isAppearance(comparison.after, after.get('AP'))) comparison.fault(FIELD)
+  if (isSignature && !sameVisibility(before.get('F'), after.get('F'))) comparison.fault(FIELD)
+}
+
+/** The field, or the one that the widget belongs to, had no signature and has one now. */
+function signedNow({ comparison, fields, permissions }: FieldRules, field: FormField): boolean {
+  const owner = ownerOf(fields, field, comparison.after)
+  const value = owner && comparison.after.dict(ref(owner))?.get('V')
+  if (!owner || comparison.before.resolve(owner.dict.get('V')) !== null || !comparison.isNew(value)) return false
+  return !permissions.isLocked(owner.name) && maySign(comparison.after, value, permissions)
+}
+
+function filledNow({ comparison, fields, permissions }: FieldRules, field: FormField): boolean {
+  const owner = ownerOf(fields, field, comparison.after)
+  if (!owner || (permissions.certified ?? 1) < 2 || permissions.isLocked(owner.name)) return false
+  const old = comparison.before.resolve(owner.dict.get('V'))
+  const now = comparison.after.resolve(comparison.after.dict(ref(owner))?.get('V'))
+  return isEntry(now) && !(samePlain(old, now) || (Array.isArray(old) && Array.isArray(now) && sameList(old, now)))
+}
+
+const ref = ({ num }: FormField): PdfValue => ({ num, gen: 0 })
+
+const sameList = (old: PdfValue[], now: PdfValue[]): boolean =>
+  old.length === now.length && old.every((each, i) => samePlain(each, now[i]))
+
+const isEntry = (value: PdfValue): boolean =>
+  isString(value) || isName(value) || (Array.isArray(value) && value.every((each) => isString(each)))
+
+/** A widget takes its value from the first field above it that has one. */
+function ownerOf(fields: Map<number, FormField>, field: FormField, file: PdfFile): FormField | undefined {
+  for (
+    let each: FormField | undefined = field;
+    each;
+    each = each.parent === undefined ? undefined : fields.get(each.parent)
+  )
+    if (file.dict(ref(each))?.has('V')) return each
+  return undefined
+}
+
+/** After a certification that permits nothing, only a time-stamp of the whole document may follow (ISO 32000-2, 12.8.2.2). */
+function maySign(file: PdfFile, value: PdfValue | undefined, { certified }: Permissions): boolean {
+  const signature = file.resolve(value)
+  if (!isDict(signature) || !signature.has('ByteRange') || !signature.has('Contents')) return false
+  const type = signature.get('Type')
+  if (isName(type, 'DocTimeStamp')) return true
+  return certified !== 1 && (type === undefined || isName(type, 'Sig'))
+}
+
+function sameVisibility(before: PdfValue | undefined, after: PdfValue | undefined): boolean {
+  const [old, now] = [before ?? 0, after ?? 0]
+  return typeof old === 'number' && typeof now === 'number' && (old | PRINT_AND_LOCKED) === (now | PRINT_AND_LOCKED)
+}
+
+function isAppearance(file: PdfFile, value: PdfValue | undefined): boolean {
+  const appearance = file.resolve(value)
+  if (!isDict(appearance) || appearance.size > 3) return false
+  return [...appearance].every(([key, each]) => ['N', 'R', 'D'].includes(key) && isForm(file, each))
+}
+
+function isForm(file: PdfFile, value: PdfValue, nested = false): boolean {
+  const form = file.resolve(value)
+  if (isStream(form)) return isName(form.dict.get('Subtype'), 'Form')
+  return !nested && isDict(form) && form.size < 100 && [...form.values()].every((each) => isForm(file, each, true))
+}
+
+const KEYS_OF_A_NEW_FIELD = [
+  ...['FT', 'T', 'TU', 'TM', 'V', 'Ff', 'Lock', 'SV', 'DA', 'Type', 'Subtype', 'F', 'Rect', 'P', 'AP', 'MK', 'NM', 'M'],
+  ...['Border', 'BS'],
+]
+
+/**
+ * @returns the name of an added field, undefined where it may not be added. One that is seen could cover what was signed, so it
+ * must have no size or be hidden.
+ */
+function newSignatureField({ comparison, fields, permissions }: FieldRules, value: PdfValue): string | undefined {
+  if (!comparison.isNew(value)) return undefined
+  const file = comparison.after
+  const field = fields.get(value.num)
+  if (!field || !isName(field.dict.get('FT'), 'Sig') || field.parent !== undefined) return undefined
+  if ([...field.dict.keys()].some((key) => !KEYS_OF_A_NEW_FIELD.includes(key))) return undefined
+  if (!isUnseen(file, field.dict)) return undefined
+  const signature = field.dict.get('V')
+  const fine = signature === undefined ? permissions.certified !== 1 : isFresh(comparison, signature, permissions)
+  return fine && field.name !== '' ? field.name : undefined
+}
+
+const isFresh = (comparison: RevisionComparison, signature: PdfValue, permissions: Permissions): boolean =>
+  comparison.isNew(signature) && maySign(comparison.after, signature, permissions)
+
+function isUnseen(file: PdfFile, widget: PdfDict): boolean {
+  const flags = widget.get('F') ?? 0
+  if (typeof flags !== 'number') return false
+  if ((flags & HIDDEN) !== 0 || !widget.has('Rect')) return true
+  const sides = (file.array(widget.get('Rect')) ?? []).map((each) => file.resolve(each))
+  if (sides.length !== 4 || !sides.every((each) => typeof each === 'number')) return false
+  const [left, bottom, right, top] = sides as [number, number, number, number]
+  return left === right || bottom === top
+}

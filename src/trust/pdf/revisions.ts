@@ -1,0 +1,137 @@
+import { PdfError } from './errors.ts'
+import { PdfFile } from './file.ts'
+import { isRef, isStream, PdfReader } from './values.ts'
+import { type Place, readIndirect, type Section } from './xref.ts'
+
+export interface LaterRevisions {
+  /** The file as it stood when it was signed. */
+  signed: PdfFile
+  /** The file after each later save, oldest first. */
+  later: PdfFile[]
+  /** Why the saves cannot be told apart, or hide something. */
+  faults: string[]
+}
+
+const MOST_REVISIONS = 64
+const MOST_OBJECTS = 200_000
+
+/**
+ * What was signed, and every save after it. Later saves must be incremental updates in the narrowest sense: they go on from
+ * the cross-references that were signed, nothing of theirs leads back into bytes that were signed, and every byte of theirs is
+ * an object that they name. So no reader, strict or forgiving, can be led to see a different file than the one judged here.
+ * @throws PdfError where the signed part cannot be read
+ */
+export function readLaterRevisions(file: PdfFile, signedEnd: number): LaterRevisions {
+  const signed = new PdfFile(file.bytes.subarray(0, signedEnd))
+  const none = (fault: string): LaterRevisions => ({ signed, later: [], faults: [fault] })
+  if (!endsAsPdf(file.bytes, signedEnd)) return none('What is signed does not end where a PDF ends.')
+  if (signedEnd === file.bytes.length) return { signed, later: [], faults: [] }
+  const added = addedSections(file, signed, signedEnd)
+  if (!added) return none('A later part of the file does not go on from what was signed.')
+  const tiles = readTiles(file, added, signedEnd)
+  if (typeof tiles === 'string') return none(tiles)
+  const hybrids = new Set(added.map(({ trailer }) => trailer.get('XRefStm')))
+  const starts = added.filter(({ offset }) => !hybrids.has(offset)).map(({ offset }) => offset)
+  if (starts.length > MOST_REVISIONS) return none('The file was changed too often to be judged.')
+  const later = starts.map((start) => (start === file.startxref ? file : new PdfFile(file.bytes, start))).reverse()
+  const faults = later.flatMap((revision) => leadsBack(revision, signed, added, tiles) ?? [])
+  return { signed, later, faults: faults.slice(0, 1) }
+}
+
+function endsAsPdf(bytes: Buffer, end: number): boolean {
+  return /startxref[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+%%EOF[\r\n]{0,2}$/.test(
+    bytes.toString('latin1', Math.max(0, end - 80), end),
+  )
+}
+
+/** The sections after those that were signed, newest first; undefined where they do not lead to the signed ones. */
+function addedSections(file: PdfFile, signed: PdfFile, signedEnd: number): Section[] | undefined {
+  const count = file.sections.length - signed.sections.length
+  if (count < 1) return undefined
+  const kept = file.sections.slice(count)
+  if (!kept.every(({ offset }, i) => offset === signed.sections[i]!.offset)) return undefined
+  const added = file.sections.slice(0, count)
+  return added.every(({ offset }) => offset >= signedEnd) ? added : undefined
+}
+
+/** Where each object of the added part begins; or what is wrong with its bytes. */
+function readTiles(file: PdfFile, added: Section[], signedEnd: number): Set<number> | string {
+  const named = new Set(added.map(({ offset }) => offset))
+  for (const { entries } of added)
+    for (const place of entries.values()) if (place !== 'free' && 'offset' in place) named.add(place.offset)
+  const sections = new Set(added.map(({ offset }) => offset))
+  const tiles = new Set<number>()
+  let ended = false
+  try {
+    for (let at = signedEnd; ; ) {
+      const reader = new PdfReader(file.bytes, at)
+      reader.skipWhite()
+      const start = reader.at
+      if (start >= file.bytes.length) break
+      if (tiles.size > MOST_OBJECTS) return 'The file was changed too much to be judged.'
+      if (reader.takeWord('startxref')) {
+        if (!sections.has(reader.readInteger())) return 'A later part names cross-references that are not in use.'
+        ended = true
+        at = reader.at
+        continue
+      }
+      if (!named.has(start)) return 'A later part of the file holds something that nothing refers to.'
+      ended = false
+      if (reader.takeWord('xref')) skipTable(reader)
+      else skipObject(file, reader)
+      tiles.add(start)
+      at = reader.at
+    }
+  } catch (error) {
+    if (error instanceof PdfError) return 'A later part of the file cannot be read.'
+    throw error
+  }
+  return ended && endsAsPdf(file.bytes, file.bytes.length) ? tiles : 'The file does not end where a PDF ends.'
+}
+
+function skipTable(reader: PdfReader): void {
+  while (!reader.takeWord('trailer')) {
+    reader.readInteger()
+    const count = reader.readInteger()
+    for (let i = 0; i < count; i += 1) {
+      reader.readInteger()
+      reader.readInteger()
+      if (!reader.takeWord('n') && !reader.takeWord('f')) throw new PdfError('broken', 'a cross-reference is malformed')
+    }
+  }
+  reader.readValue()
+}
+
+function skipObject(file: PdfFile, reader: PdfReader): void {
+  const { value } = readIndirect(reader)
+  if (isStream(value)) {
+    const length = value.dict.get('Length')
+    const size = isRef(length) ? file.resolve(length) : length
+    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
+      throw new PdfError('broken', 'a stream has no length')
+    reader.at = value.dataStart + size
+    if (!reader.takeWord('endstream')) throw new PdfError('broken', 'a stream is longer or shorter than it says')
+  }
+  if (!reader.takeWord('endobj')) throw new PdfError('broken', 'an object does not end')
+}
+
+/** A reference of a later revision to bytes that were signed but meant nothing: how hidden content is swapped in. */
+function leadsBack(revision: PdfFile, signed: PdfFile, added: Section[], tiles: Set<number>): string | undefined {
+  const fault = 'A later part of the file refers to hidden content of the signed one.'
+  const offsets = new Set(revision.sections.map(({ offset }) => offset))
+  for (const { offset, entries } of added) {
+    if (!offsets.has(offset)) continue
+    for (const [num, place] of entries) {
+      if (place === 'free' || samePlace(place, signed.placeOf(num))) continue
+      const holder: Place | undefined = 'stream' in place ? revision.placeOf(place.stream) : place
+      if (holder === undefined || holder === 'free' || !('offset' in holder) || !tiles.has(holder.offset)) return fault
+    }
+  }
+  return undefined
+}
+
+function samePlace(a: Place, b: Place | undefined): boolean {
+  if (b === undefined || a === 'free' || b === 'free') return a === b
+  if ('offset' in a) return 'offset' in b && a.offset === b.offset && a.gen === b.gen
+  return 'stream' in b && a.stream === b.stream && a.index === b.index
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import type { Hash } from '#trust/certificate/signature-scheme.ts'
+import { type Attributes, CmsError, readSignedData, type SignedData } from '#trust/cms/read-signed-data.ts'
+import { type SignerReport, verifySigner } from '#trust/cms/verify-signed-data.ts'
+import { OID } from '#trust/der/oids.ts'
+import { DerError, firstDerLength } from '#trust/der/read.ts'
+import type { ByteRange } from './byte-range.ts'
+import type { PdfCheck, PdfTimestamp } from './verify-report.ts'
+import { verifyTimestamp } from './verify-timestamp.ts'
+
+export interface ContentsReport {
+  sound: boolean
+  checks: PdfCheck[]
+  signer: SignerReport | undefined
+  data: SignedData | undefined
+  signingTime: Date | undefined
+  /** The token in the signature's unsigned attributes; of a document time-stamp, itself. */
+  timestamp: PdfTimestamp | undefined
+}
+
+interface Question {
+  pdf: Buffer
+  byteRange: ByteRange
+  contents: Buffer
+  subFilter: string | undefined
+}
+
+const DETACHED = ['ETSI.CAdES.detached', 'adbe.pkcs7.detached']
+
+/** Verifies what /Contents holds over the byte range. Never throws for what the bytes are. */
+export function verifyContents({ pdf, byteRange, contents, subFilter }: Question): ContentsReport {
+  const digests = new Map<Hash, Buffer>()
+  const digestOf = (hash: Hash): Buffer => {
+    const digest = digests.get(hash) ?? digestRanges(pdf, byteRange, hash)
+    digests.set(hash, digest)
+    return digest
+  }
+  try {
+    const cms = cutPadding(contents)
+    if (!cms) return failed('something other than zeros follows the signature in /Contents')
+    if (subFilter === 'ETSI.RFC3161') return verifyDocumentTimestamp(cms, digestOf)
+    if (subFilter === undefined || !DETACHED.includes(subFilter))
+      return failed('a kind of signature that is not accepted')
+    return verifyDetached(cms, subFilter, digestOf)
+  } catch (error) {
+    if (error instanceof CmsError || error instanceof DerError) return failed('the signature is not DER as CMS has it')
+    throw error
+  }
+}
+
+function failed(detail: string): ContentsReport {
+  const checks: PdfCheck[] = [{ name: 'format', ok: false, detail }]
+  return { sound: false, checks, signer: undefined, data: undefined, signingTime: undefined, timestamp: undefined }
+}
+
+/** @returns undefined where the padding hides something: it is covered by no digest */
+function cutPadding(contents: Buffer): Buffer | undefined {
+  const length = firstDerLength(contents)
+  return contents.subarray(length).every((byte) => byte === 0) ? contents.subarray(0, length) : undefined
+}
+
+function digestRanges(pdf: Buffer, [a, b, c, d]: ByteRange, hash: Hash): Buffer {
+  return createHash(hash)
+    .update(pdf.subarray(a, a + b))
+    .update(pdf.subarray(c, c + d))
+    .digest()
+}
+
+function verifyDetached(cms: Buffer, subFilter: string, digestOf: (hash: Hash) => Buffer): ContentsReport {
+  const data = readSignedData(cms)
+  const [signer, ...others] = data.signers
+  if (!signer || others.length > 0) return failed('a signature has one signer')
+  if (data.contentType !== OID.data || data.content) return failed('the signature brings its own content')
+  const requireSigningCertificate = subFilter === 'ETSI.CAdES.detached'
+  const report = verifySigner(data, signer, digestOf, { requireSigningCertificate })
+  const checks: PdfCheck[] = [
+    { name: 'format', ok: true, detail: 'the signature is DER as CMS has it' },
+    ...report.checks,
+  ]
+  const timestamp = verifyStamp(signer.unsignedAttributes, signer.signature, checks)
+  const signingTime = readSigningTime(signer.signedAttributes)
+  return { sound: report.sound, checks, signer: report, data, signingTime, timestamp }
+}
+
+/** A token that does not hold proves no time; the signature stands without it. */
+function verifyStamp(unsigned: Attributes | undefined, value: Buffer, checks: PdfCheck[]): PdfTimestamp | undefined {
+  const tokens = unsigned?.values.get(OID.signatureTimeStampToken)
+  if (!tokens) return undefined
+  const found = tokens
+    .slice(0, 5)
+    .map((token) => verifyTimestamp(token.bytes, (hash) => createHash(hash).update(value).digest()))
+  const best = found.find(({ timestamp }) => timestamp?.sound) ?? found[0]
+  checks.push({ name: 'time-stamp', ok: best?.timestamp?.sound === true, detail: best?.detail ?? '' })
+  return best?.timestamp
+}
+
+function verifyDocumentTimestamp(cms: Buffer, digestOf: (hash: Hash) => Buffer): ContentsReport {
+  const { timestamp, signer, detail } = verifyTimestamp(cms, digestOf)
+  const sound = timestamp?.sound === true
+  const checks: PdfCheck[] = [...(signer?.checks ?? []), { name: 'time-stamp', ok: sound, detail }]
+  return { sound, checks, signer, data: readSignedData(cms), signingTime: undefined, timestamp }
+}
+
+function readSigningTime(signed: Attributes | undefined): Date | undefined {
+  const [value] = signed?.values.get(OID.signingTime) ?? []
+  try {
+    return value?.time()
+  } catch (error) {
+    if (error instanceof DerError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,67 @@
+import type { SignedData } from '#trust/cms/read-signed-data.ts'
+import { OID } from '#trust/der/oids.ts'
+import { context, DerError, type DerValue } from '#trust/der/read.ts'
+import { PdfError } from './errors.ts'
+import type { PdfFile } from './file.ts'
+import { isStream, type PdfDict, type PdfValue } from './values.ts'
+import type { PdfEvidence } from './verify-report.ts'
+
+const MOST_ITEMS = 500
+const LARGEST = 32 * 1024 * 1024
+
+/** The document security store of this state of the file (EN 319 142-1, 5.4.2), if it has one. */
+export function findSecurityStore(file: PdfFile): PdfDict | undefined {
+  return file.dict(file.catalog.get('DSS'))
+}
+
+/** Whether there is anything in it about revocation: what makes a signature last (EN 319 142-1, 6.3). */
+export function hasRevocationData(file: PdfFile): boolean {
+  const store = findSecurityStore(file)
+  return ['CRLs', 'OCSPs'].some((key) => (file.array(store?.get(key)) ?? []).length > 0)
+}
+
+/** Everything in the file that helps to judge certificates: what cannot be read is left out. */
+export function readEvidence(file: PdfFile, messages: readonly SignedData[]): PdfEvidence {
+  const evidence: PdfEvidence = { certificates: [], crls: [], ocspResponses: [] }
+  for (const data of messages) {
+    evidence.certificates.push(...data.certificates)
+    evidence.crls.push(...data.crls)
+    for (const signer of data.signers)
+      readArchival(signer.signedAttributes?.values.get(OID.adbeRevocationInfoArchival), evidence)
+  }
+  const store = findSecurityStore(file)
+  const left = { bytes: LARGEST }
+  evidence.certificates.push(...readStreams(file, store?.get('Certs'), left))
+  evidence.crls.push(...readStreams(file, store?.get('CRLs'), left))
+  evidence.ocspResponses.push(...readStreams(file, store?.get('OCSPs'), left))
+  return evidence
+}
+
+function readStreams(file: PdfFile, list: PdfValue | undefined, left: { bytes: number }): Buffer[] {
+  const found: Buffer[] = []
+  for (const each of (file.array(list) ?? []).slice(0, MOST_ITEMS)) {
+    try {
+      const stream = file.resolve(each)
+      const data = isStream(stream) ? file.data(stream) : undefined
+      left.bytes -= data?.length ?? 0
+      if (left.bytes < 0) break
+      if (data) found.push(data)
+    } catch (error) {
+      if (!(error instanceof PdfError)) throw error
+    }
+  }
+  return found
+}
+
+/** RevocationInfoArchival (ISO 32000-1, 12.8.3.3.2): lists and answers as they were when the signature was made. */
+function readArchival(values: DerValue[] | undefined, evidence: PdfEvidence): void {
+  try {
+    const fields = values?.[0]?.sequence()
+    const crls = fields?.optional(context(0))?.explicit().items() ?? []
+    const answers = fields?.optional(context(1))?.explicit().items() ?? []
+    evidence.crls.push(...crls.slice(0, MOST_ITEMS).map(({ bytes }) => bytes))
+    evidence.ocspResponses.push(...answers.slice(0, MOST_ITEMS).map(({ bytes }) => bytes))
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+  }
+}

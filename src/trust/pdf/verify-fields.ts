@@ -1,0 +1,114 @@
+import type { ByteRange } from './byte-range.ts'
+import { textOf } from './embedded-files.ts'
+import { PdfError } from './errors.ts'
+import type { PdfFile } from './file.ts'
+import { isDict, isName, isRef, isStream, isString, type PdfDict, type PdfString, type PdfValue } from './values.ts'
+
+/** A dictionary that signs, wherever it stands. */
+export interface SignatureDict {
+  /** The object it is, or is part of. */
+  object: number
+  dict: PdfDict
+  fieldName: string | undefined
+  /** It lies in an object stream: its offsets are not the file's. */
+  packed: boolean
+}
+
+export interface FormField {
+  num: number
+  dict: PdfDict
+  name: string
+  /** /FT, its own or inherited. */
+  type: string | undefined
+  parent: number | undefined
+}
+
+const MOST_FIELDS = 20_000
+const DEEPEST_FIELD = 32
+const MOST_OBJECTS = 200_000
+const MOST_SIGNATURES = 200
+
+/** The fields and widgets of the form (ISO 32000-1, 12.7.3), each once, parents first. @throws PdfError */
+export function readFields(file: PdfFile): Map<number, FormField> {
+  const fields = new Map<number, FormField>()
+  const visit = (value: PdfValue, parent: FormField | undefined, depth: number): void => {
+    if (!isRef(value) || fields.has(value.num)) return
+    if (depth > DEEPEST_FIELD || fields.size >= MOST_FIELDS) throw new PdfError('too-large', 'the form is too large')
+    const dict = file.resolve(value)
+    if (!isDict(dict)) return
+    const type = file.resolve(dict.get('FT'))
+    const partial = file.resolve(dict.get('T'))
+    const own = isString(partial) ? textOf(partial) : undefined
+    const field: FormField = {
+      num: value.num,
+      dict,
+      name: [parent?.name, own].filter((each) => each !== undefined && each !== '').join('.'),
+      type: isName(type) ? type.name : parent?.type,
+      parent: parent?.num,
+    }
+    fields.set(value.num, field)
+    for (const kid of file.array(dict.get('Kids')) ?? []) visit(kid, field, depth + 1)
+  }
+  const form = file.dict(file.catalog.get('AcroForm'))
+  for (const field of file.array(form?.get('Fields')) ?? []) visit(field, undefined, 0)
+  return fields
+}
+
+/** Every dictionary of the file that signs or says so, those that no field refers to among them. @throws PdfError */
+export function findSignatures(file: PdfFile): SignatureDict[] {
+  const names = new Map<number, string>()
+  const found: SignatureDict[] = []
+  for (const { dict, name } of readFields(file).values()) {
+    const value = dict.get('V')
+    if (isRef(value)) names.set(value.num, name)
+  }
+  const numbers = new Set(file.sections.flatMap(({ entries }) => [...entries.keys()]))
+  if (numbers.size > MOST_OBJECTS) throw new PdfError('too-large', 'the file has too many objects')
+  for (const num of numbers) {
+    const place = file.placeOf(num)
+    if (place === undefined || place === 'free') continue
+    const packed = 'stream' in place
+    const look = (value: PdfValue, top: boolean): void => {
+      if (Array.isArray(value)) for (const each of value) look(each, false)
+      const dict = isStream(value) ? value.dict : value
+      if (!isDict(dict)) return
+      if (signs(dict)) found.push({ object: num, dict, fieldName: top ? names.get(num) : undefined, packed })
+      for (const each of dict.values()) if (typeof each === 'object') look(each, false)
+    }
+    look(file.object(num), true)
+    if (found.length > MOST_SIGNATURES) throw new PdfError('too-large', 'the file has too many signatures')
+  }
+  return found
+}
+
+function signs(dict: PdfDict): boolean {
+  const type = dict.get('Type')
+  const says = isName(type, 'Sig') || isName(type, 'DocTimeStamp')
+  return says ? dict.has('Contents') || dict.has('ByteRange') : dict.has('Contents') && dict.has('ByteRange')
+}
+
+export type GapReading = { ok: true; byteRange: ByteRange; contents: Buffer } | { ok: false; detail: string }
+
+/**
+ * What a signature covers: all from the first byte on, but for its own /Contents, hexadecimal digits in angle brackets and
+ * nothing else. Anything looser lets what is not covered be read as part of the document.
+ */
+export function readGap(file: PdfFile, { dict, packed }: SignatureDict): GapReading {
+  const refuse = (detail: string): GapReading => ({ ok: false, detail })
+  const range = file.array(dict.get('ByteRange'))
+  const contents = dict.get('Contents')
+  if (packed || !isString(contents) || !contents.hex) return refuse('/Contents is not a hexadecimal string of its own')
+  if (range?.length !== 4 || !range.every(isOffset)) return refuse('the byte range is not four numbers')
+  const [a, b, c, d] = range as [number, number, number, number]
+  if (a !== 0) return refuse('the byte range does not begin with the file')
+  if (b !== contents.start || c !== contents.end) return refuse('the gap of the byte range is not /Contents')
+  if (c + d > file.bytes.length) return refuse('the byte range ends after the file')
+  if (!isPlainHex(file.bytes, contents)) return refuse('/Contents holds more than digits')
+  return { ok: true, byteRange: [a, b, c, d], contents: contents.bytes }
+}
+
+const isOffset = (value: PdfValue): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+
+const isPlainHex = (bytes: Buffer, { start, end }: PdfString): boolean =>
+  /^[0-9A-Fa-f]+$/.test(bytes.toString('latin1', start + 1, end - 1))

@@ -1,0 +1,150 @@
+import { textOf } from './embedded-files.ts'
+import { PdfError } from './errors.ts'
+import { PdfFile } from './file.ts'
+import { ModificationJudge, type ModificationReport } from './modifications.ts'
+import { isName, isRef, isString, type PdfValue } from './values.ts'
+import { type ContentsReport, verifyContents } from './verify-contents.ts'
+import { hasRevocationData, readEvidence } from './verify-evidence.ts'
+import { findSignatures, type GapReading, readFields, readGap, type SignatureDict } from './verify-fields.ts'
+import type { PadesLevel, PdfReport, PdfSignature } from './verify-report.ts'
+
+export type {
+  Modifications,
+  PadesLevel,
+  PdfCheck,
+  PdfEvidence,
+  PdfReport,
+  PdfSignature,
+  PdfTimestamp,
+} from './verify-report.ts'
+
+/**
+ * Every signature of a PDF: whether bytes, digest and signature value agree, what it covers, and what was done to the file
+ * since (ISO 32000-1, 12.8; EN 319 142-1). Pure: no network, no clock. Whether the signers are to be trusted is for the caller
+ * to ask (`checkPath`), with the certificates and the evidence handed back. Never throws for what the bytes are.
+ */
+export function verifyPdf(bytes: Buffer): PdfReport {
+  try {
+    return verify(new PdfFile(bytes))
+  } catch (error) {
+    if (!(error instanceof PdfError || error instanceof RangeError)) throw error
+    const problem = error instanceof PdfError ? error.problem : 'too-deep'
+    const detail = error instanceof PdfError ? error.message : 'the file is nested too deeply'
+    return { error: { problem, detail }, signatures: [], evidence: { certificates: [], crls: [], ocspResponses: [] } }
+  }
+}
+
+interface Judged {
+  gap: GapReading
+  contents: ContentsReport | undefined
+  change: ModificationReport
+  signature: PdfSignature
+}
+
+function verify(file: PdfFile): PdfReport {
+  if (file.encrypted) throw new PdfError('encrypted', 'the file is encrypted')
+  const judge = new ModificationJudge(file)
+  const found = findSignatures(file).map((each) => judgeOne(file, judge, each))
+  const judged = found.sort((a, b) => endOf(a.signature) - endOf(b.signature))
+  const messages = judged.flatMap(({ contents }) => contents?.data ?? [])
+  const signatures = judged.map((one) => ({ ...one.signature, ...placeInTime(file, judged, one) }))
+  return { error: undefined, signatures, evidence: readEvidence(file, messages) }
+}
+
+const endOf = ({ byteRange }: PdfSignature): number => (byteRange ? byteRange[2] + byteRange[3] : 0)
+
+function judgeOne(file: PdfFile, judge: ModificationJudge, found: SignatureDict): Judged {
+  const { dict, object, fieldName } = found
+  const filter = file.resolve(dict.get('SubFilter'))
+  const subFilter = isName(filter) ? filter.name : undefined
+  const gap = readGap(file, found)
+  const contents = gap.ok
+    ? verifyContents({ pdf: file.bytes, byteRange: gap.byteRange, contents: gap.contents, subFilter })
+    : undefined
+  const end = gap.ok ? gap.byteRange[2] + gap.byteRange[3] : 0
+  const change = gap.ok ? asHeld(judge.after(end), found, gap.byteRange[1]) : NOTHING_COVERED
+  const isStamp = isName(dict.get('Type'), 'DocTimeStamp') || subFilter === 'ETSI.RFC3161'
+  const signature: PdfSignature = {
+    kind: isStamp ? 'document-timestamp' : 'signature',
+    fieldName,
+    object,
+    subFilter,
+    byteRange: gap.ok ? gap.byteRange : undefined,
+    sound: contents?.sound ?? false,
+    checks: [
+      { name: 'byte-range', ok: gap.ok, detail: gap.ok ? 'all but the signature itself is covered' : gap.detail },
+      ...(contents?.checks ?? []),
+    ],
+    signer: contents?.signer?.certificate,
+    certificates: contents?.signer?.certificates ?? [],
+    claimedTime: readDate(file.resolve(dict.get('M'))) ?? contents?.signingTime,
+    timestamp: contents?.timestamp,
+    level: 'none',
+    coversWholeFile: gap.ok && end === file.bytes.length,
+    modifications: change.modifications,
+    modificationReasons: change.reasons,
+  }
+  return { gap, contents, change, signature }
+}
+
+const NOTHING_COVERED: ModificationReport = {
+  modifications: 'suspicious',
+  reasons: ['What is signed cannot be told from what is not.'],
+  signed: undefined,
+}
+
+/** A signature that no field of the signed revision holds was put elsewhere, or brought from elsewhere. */
+function asHeld(change: ModificationReport, { object }: SignatureDict, gapStart: number): ModificationReport {
+  const { signed } = change
+  try {
+    const contents = signed?.dict({ num: object, gen: 0 })?.get('Contents')
+    const held = signed && [...readFields(signed).values()].some(({ dict }) => refersTo(dict.get('V'), object))
+    if (!signed || (held && isString(contents) && contents.start === gapStart)) return change
+  } catch (error) {
+    if (!(error instanceof PdfError)) throw error
+  }
+  const reason = 'No field of what is signed holds this signature.'
+  return { ...change, modifications: 'suspicious', reasons: [...change.reasons, reason] }
+}
+
+const refersTo = (value: PdfValue | undefined, num: number): boolean => isRef(value) && value.num === num
+
+/** Its level, and the time it is proved to have existed: by its own time-stamp, or by the first one of the whole document. */
+function placeInTime(
+  file: PdfFile,
+  judged: Judged[],
+  { signature }: Judged,
+): Pick<PdfSignature, 'level' | 'timestamp'> {
+  const { kind, sound, subFilter, timestamp } = signature
+  if (kind === 'document-timestamp') return { level: 'none', timestamp }
+  const stamps = judged.filter(
+    (other) =>
+      other.signature.kind === 'document-timestamp' &&
+      other.signature.sound &&
+      endOf(other.signature) > endOf(signature),
+  )
+  const proof = timestamp?.sound ? timestamp : (stamps[0]?.signature.timestamp ?? timestamp)
+  const isPades = sound && subFilter === 'ETSI.CAdES.detached'
+  return { level: isPades ? levelOf(file, proof?.sound === true, stamps) : 'none', timestamp: proof }
+}
+
+function levelOf(file: PdfFile, isStamped: boolean, stamps: Judged[]): PadesLevel {
+  if (!isStamped) return 'B-B'
+  if (!hasRevocationData(file)) return 'B-T'
+  return stamps.some(({ change }) => change.signed && hasRevocationData(change.signed)) ? 'B-LTA' : 'B-LT'
+}
+
+/** 7.9.4: `D:20261124150405-06'00'`, the rest after the year at will. */
+function readDate(value: PdfValue): Date | undefined {
+  if (!isString(value)) return undefined
+  const match = /^D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?'?)?(?:00'00'?)?$/.exec(
+    textOf(value),
+  )
+  if (!match) return undefined
+  const [year, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((each) => (each === undefined ? undefined : Number(each))) as [number, ...Array<number | undefined>]
+  const offset = (Number(match[8] ?? 0) * 60 + Number(match[9] ?? 0)) * (match[7] === '-' ? -1 : 1)
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute - offset, second))
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
