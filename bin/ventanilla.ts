@@ -49,16 +49,22 @@ async function main(args: string[]): Promise<number> {
   try {
     return await (await command.load()).run(rest, process)
   } catch (error) {
-    return tell(error)
+    return await tell(error)
   }
 }
 
 /** One line on standard error, for people and for programs. */
-function tell(error: unknown): number {
+async function tell(error: unknown): Promise<number> {
   const { code, exit } = classify(error)
-  const message = error instanceof Error ? error.message : String(error)
+  const message = (await sentenceOf(error)) ?? (error instanceof Error ? error.message : String(error))
   process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`)
   return exit
+}
+
+/** A refusal of this side of the network has no sentence yet; one of the server brought its own. */
+async function sentenceOf(error: unknown): Promise<string | undefined> {
+  if (!(error instanceof Refusal) || error.message !== error.code) return undefined
+  return (await import('#web/refusal-sentence.ts')).refusalSentence(error, 'es')
 }
 
 function classify(error: unknown): { code: string; exit: number } {

@@ -1,5 +1,15 @@
 import type { FastifyInstance } from 'fastify'
+import { demoRoutes } from '#channels/demo/routes.ts'
+import { officeRoutes } from '#channels/office/routes.ts'
+import { onlineRoutes } from '#channels/online/routes.ts'
+import { verifyRoutes } from '#channels/open/routes.ts'
 import type { ShopParts } from '#channels/shop-parts.ts'
 import type { PageAssets } from '#web/layout.ts'
 
-export async function webRoutes(_app: FastifyInstance, _parts: ShopParts, _assets: PageAssets): Promise<void> {}
+/** Every channel that is made of pages. */
+export function webRoutes(app: FastifyInstance, parts: ShopParts, assets: PageAssets): void {
+  onlineRoutes(app, parts, assets)
+  officeRoutes(app, parts)
+  demoRoutes(app, parts)
+  verifyRoutes(app, parts)
+}

@@ -201,3 +201,14 @@ async function runJob(queue: string, job: { id: string; data: JobData }, handler
     return { id: job.id, status: 'failed' as const }
   }
 }
+
+/** What should have been done some seconds ago and was not: the operator's first look when something seems late. */
+export async function countOverdue(db: Database, now: Date, seconds: number): Promise<number> {
+  const row = await db
+    .withTables<KernelTables>()
+    .selectFrom('kernel.due')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('due_at', '<', new Date(now.getTime() - seconds * 1000))
+    .executeTakeFirstOrThrow()
+  return row.count
+}

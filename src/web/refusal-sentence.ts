@@ -1,11 +1,18 @@
 import type { Refusal } from '#kernel/refusal.ts'
 import { fill, type Language, type Text } from '#kernel/texts.ts'
+import { appointmentsRefusals } from '#modules/appointments/index.ts'
 import { casesRefusals } from '#modules/cases/index.ts'
 import { documentsRefusals } from '#modules/documents/index.ts'
 import { identityTexts } from '#modules/identity/index.ts'
 import { postOfficeTexts } from '#modules/post-office/index.ts'
 
-const all: Record<string, Text> = { ...identityTexts, ...documentsRefusals, ...postOfficeTexts, ...casesRefusals }
+const all: Record<string, Text> = {
+  ...identityTexts,
+  ...documentsRefusals,
+  ...postOfficeTexts,
+  ...casesRefusals,
+  ...appointmentsRefusals,
+}
 
 /** What a refusal says to the person, and what to do; undefined for a code without sentences, which is a fault of ours. */
 export function refusalSentence(

@@ -9,7 +9,15 @@ import type { Language } from '#kernel/texts.ts'
 import { type ActingSession, PLATFORM } from '#modules/identity/index.ts'
 import { answerError } from './answer-error.ts'
 import type { PageContext } from './context.ts'
-import { type CookieNames, cookieNames, csrfToken, ensureVisit, sameToken } from './cookies.ts'
+import {
+  type CookieNames,
+  clearSession,
+  cookieNames,
+  csrfToken,
+  ensureVisit,
+  sameToken,
+  setSession,
+} from './cookies.ts'
 import { type Html, html } from './html.ts'
 import { layout, type Page, type PageAssets } from './layout.ts'
 
@@ -41,9 +49,13 @@ declare module 'fastify' {
     token: string | null
     /** Random, of this browser: what a draft belongs to before anybody signs in. */
     visit: string
+    /** For what the guard cannot see: the token inside a multipart body. */
+    checkToken(sent: unknown): void
   }
   interface FastifyReply {
-    page(page: Page): Promise<FastifyReply>
+    openSession(token: string): FastifyReply
+    closeSession(): FastifyReply
+    page(page: Page | ((context: PageContext) => Page)): Promise<FastifyReply>
     context(): Promise<PageContext>
   }
   interface FastifyContextConfig {
@@ -151,10 +163,10 @@ async function guard(request: FastifyRequest, parts: ServerParts): Promise<void>
   // A multipart body is read by its route, which checks the token it finds there.
   if (request.isMultipart()) return
   const sent = (request.body as { csrf?: unknown } | undefined)?.csrf
-  if (!isToken(sent, request, parts)) throw Object.assign(new Error('csrf'), { statusCode: 403, csrf: true })
+  request.checkToken(sent)
 }
 
-export function isToken(sent: unknown, request: FastifyRequest, parts: Pick<ServerParts, 'csrfSecret'>): boolean {
+function isToken(sent: unknown, request: FastifyRequest, parts: Pick<ServerParts, 'csrfSecret'>): boolean {
   if (typeof sent !== 'string' || request.visit === '') return false
   return sameToken(sent, csrfToken(parts.csrfSecret, request.visit, request.acting?.sessionId ?? ''))
 }
@@ -164,9 +176,23 @@ function decorateReplies(app: FastifyInstance, parts: ServerParts): void {
   app.decorateReply('context', async function context(this: FastifyReply): Promise<PageContext> {
     return contextOf(this.request, this, parts, names)
   })
-  app.decorateReply('page', async function page(this: FastifyReply, shown: Page): Promise<FastifyReply> {
-    const context = await contextOf(this.request, this, parts, names)
-    return sendHtml(this, layout(context, parts.assets, shown))
+  app.decorateReply(
+    'page',
+    async function page(this: FastifyReply, shown: Page | ((context: PageContext) => Page)): Promise<FastifyReply> {
+      const context = await contextOf(this.request, this, parts, names)
+      return sendHtml(this, layout(context, parts.assets, typeof shown === 'function' ? shown(context) : shown))
+    },
+  )
+  app.decorateRequest('checkToken', function checkToken(this: FastifyRequest, sent: unknown): void {
+    if (!isToken(sent, this, parts)) throw Object.assign(new Error('csrf'), { statusCode: 403, csrf: true })
+  })
+  app.decorateReply('openSession', function openSession(this: FastifyReply, token: string): FastifyReply {
+    setSession(this, names, token)
+    return this
+  })
+  app.decorateReply('closeSession', function closeSession(this: FastifyReply): FastifyReply {
+    clearSession(this, names)
+    return this
   })
 }
 

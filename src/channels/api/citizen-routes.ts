@@ -12,7 +12,9 @@ import {
   prepareAnswer,
   prepareSubmission,
   prepareWithdrawal,
+  readableDocuments,
   readCase,
+  readCaseDocument,
   readDraft,
   saveData,
   signOwnAct,
@@ -20,7 +22,7 @@ import {
   startPayment,
   submitCase,
 } from '#modules/cases/index.ts'
-import { listDocuments, type Preparation, readDocument } from '#modules/documents/index.ts'
+import { type Preparation, readDocument } from '#modules/documents/index.ts'
 import { type ActingSession, confirmContactEmail, setContactEmail } from '#modules/identity/index.ts'
 import {
   consultBoard,
@@ -201,9 +203,13 @@ function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
         documentId: document_id,
         facts,
       }))
-      const documents = (await readableDocuments(db, record.ownerId, record.id)).map(
-        ({ id, kind, title, sha256, createdAt }) => ({ id, kind, title, sha256, createdAt }),
-      )
+      const documents = (await readableDocuments(db, record)).map(({ id, kind, title, sha256, createdAt }) => ({
+        id,
+        kind,
+        title,
+        sha256,
+        createdAt,
+      }))
       return { ...showCase(record), history, documents }
     },
   )
@@ -212,9 +218,7 @@ function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
     signedIn({ summary: 'A document of the case' }),
     async (request, reply) => {
       const record = await own(request.acting!.account.id, request.params.folio)
-      const readable = await readableDocuments(db, record.ownerId, record.id)
-      if (!readable.some(({ id }) => id === request.params.id)) throw new Refusal('document-unknown', {}, 404)
-      const document = await readDocument(db, record.ownerId, request.params.id)
+      const document = await readCaseDocument(db, record, request.params.id)
       return reply.type('application/pdf').send(document.bytes)
     },
   )
@@ -246,16 +250,6 @@ function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
       },
     )
   }
-}
-
-/** All but the acts of notices that are still closed: those are read after signing for them. */
-async function readableDocuments(db: ShopParts['db'], ownerId: string, caseId: string) {
-  const closed = new Set(
-    (await listNotices(db, ownerId, 500, 0))
-      .filter(({ openedAt }) => !openedAt)
-      .map(({ actDocumentId }) => actDocumentId),
-  )
-  return (await listDocuments(db, ownerId, caseId)).filter(({ id }) => !closed.has(id))
 }
 
 function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts): void {

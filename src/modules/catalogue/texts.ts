@@ -48,6 +48,10 @@ export const answerTexts = defineTexts({
   email: { es: 'Escriba un correo como nombre@ejemplo.mx', en: 'Write an e-mail address like name@example.mx' },
   phone: { es: 'Escriba los 10 dígitos del teléfono', en: 'Write the 10 digits of the phone number' },
   'postal-code': { es: 'El código postal tiene 5 dígitos', en: 'The postal code has 5 digits' },
+  'postal-code-unknown': {
+    es: 'No conocemos ese código postal. Escriba la colonia, el municipio y el estado',
+    en: 'We do not know that postal code. Write the neighbourhood, the municipality and the state',
+  },
   'address-street': { es: 'Escriba la calle', en: 'Write the street' },
   'address-exterior': { es: 'Escriba el número exterior, o «S/N»', en: 'Write the outside number, or “S/N”' },
   'address-postalCode': { es: 'Escriba el código postal', en: 'Write the postal code' },

@@ -125,3 +125,12 @@ export async function lastEntryAt(queries: Queries): Promise<Date | undefined> {
   )
   return instants.length > 0 ? new Date(Math.max(...instants)) : undefined
 }
+
+/** Acts that have their entry and not yet their place in the tree. */
+export async function countPending(queries: Queries): Promise<number> {
+  const row = await tables(queries)
+    .selectFrom('ledger.pending')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
+}

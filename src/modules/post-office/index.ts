@@ -6,6 +6,7 @@ export type { EvidenceEvent, Notice, NoticeKind, Particulars, ServedBy } from '.
 export { type NoticeClock, type NoticeDates, noticeDates } from './notice-dates.ts'
 export { loadNoticeRules, type NoticeRule, type NoticeRules } from './notice-rules.ts'
 export { openNotice, prepareOpening } from './open-notice.ts'
+export { keepHeartbeat, listOutages, type Outage } from './outages.ts'
 export { noticeQueues, type PostOfficeParts } from './post-office-parts.ts'
 export { listMails } from './read-mails.ts'
 export { keptMailer, MAIL_QUEUE, type Mail, type Mailer, queueMail, smtpMailer } from './send-mail.ts'

@@ -33,7 +33,7 @@ export function panel(title: string, content?: HtmlValue): Html {
 
 export function banner(language: Language, content: HtmlValue, kind: 'important' | 'success' = 'important'): Html {
   const look = kind === 'success' ? ' govuk-notification-banner--success' : ''
-  return html`<div class="govuk-notification-banner${look}" role="${kind === 'success' ? 'alert' : 'region'}" aria-labelledby="aviso-titulo"><div class="govuk-notification-banner__header"><h2 class="govuk-notification-banner__title" id="aviso-titulo">${say(webTexts, kind, language)}</h2></div><div class="govuk-notification-banner__content">${content}</div></div>`
+  return html`<div class="govuk-notification-banner${look}" role="${kind === 'success' ? 'alert' : 'region'}" aria-label="${say(webTexts, kind, language)}"><div class="govuk-notification-banner__header"><h2 class="govuk-notification-banner__title">${say(webTexts, kind, language)}</h2></div><div class="govuk-notification-banner__content">${content}</div></div>`
 }
 
 export type TagColour = 'grey' | 'green' | 'blue' | 'yellow' | 'orange' | 'red' | 'purple'

@@ -184,6 +184,8 @@ export function form(
 export interface FieldFault {
   field: string
   message: string
+  /** Of the fault, where the page offers something for it. */
+  code?: string
 }
 
 /** First on the page and in the keyboard's way: every fault, linked to its field. */

@@ -1,0 +1,199 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '#kernel/refusal.ts'
+import { say } from '#kernel/texts.ts'
+import {
+  answerConsultation,
+  assignCase,
+  type CaseRecord,
+  type CasesCode,
+  consultColleague,
+  draftDecision,
+  findForServant,
+  formatFolio,
+  listLooks,
+  type Outcome,
+  openCaseAsServant,
+  prepareDecision,
+  preparePrevention,
+  recordNotifiedInPerson,
+  signDecision,
+  signPrevention,
+} from '#modules/cases/index.ts'
+import {
+  listDocuments,
+  newestPreparation,
+  readAttachment,
+  readDocument,
+  readPreparation,
+} from '#modules/documents/index.ts'
+import { faultsOf } from '#web/answer-faults.ts'
+import type { FieldFault } from '#web/components/index.ts'
+import { signPage } from '#web/components/sign-page.ts'
+import { readFormSignature } from '#web/form-signature.ts'
+import type { ShopParts } from '../shop-parts.ts'
+import { readOfficeCase } from './case-access.ts'
+import { officeCasePage, purposePage, purposes } from './pages/case.ts'
+import { type OfficeTextKey, officeTexts } from './texts.ts'
+
+const servant = { config: { guard: 'servant' as const } }
+type Folio = { Params: { folio: string } }
+type Form = { Body: Record<string, string | undefined> }
+
+/** One case, as the institution works on it. */
+export function officeCaseRoutes(app: FastifyInstance, parts: ShopParts): void {
+  const { cases } = parts
+  const seen = (folio: string) => `/oficina/${folio}/expediente`
+
+  app.get<Folio>('/oficina/:folio', servant, async (request, reply) => {
+    const { folio } = await findForServant(cases, request.acting!, request.params.folio)
+    return reply.page((context) => purposePage(context, folio, false))
+  })
+  app.post<Folio & Form>('/oficina/:folio/abrir', servant, async (request, reply) => {
+    const purpose = purposes.find((each) => each === request.body.motivo)
+    const { folio } = await findForServant(cases, request.acting!, request.params.folio)
+    if (!purpose) {
+      reply.code(422)
+      return reply.page((context) => purposePage(context, folio, true))
+    }
+    // In the person's own language: it is for them.
+    const record = await findForServant(cases, request.acting!, folio)
+    await openCaseAsServant(cases, request.acting!, folio, say(officeTexts, `purpose.${purpose}`, record.language))
+    return reply.redirect(seen(folio), 303)
+  })
+  app.get<Folio>('/oficina/:folio/expediente', servant, async (request, reply) => {
+    const data = await readOfficeCase(parts, request, request.params.folio)
+    if (!(await isOpenTo(parts, request, data.record))) return reply.redirect(`/oficina/${data.record.folio}`, 303)
+    return reply.page((context) => officeCasePage(context, data))
+  })
+  app.post<Folio & Form>('/oficina/:folio/asignar', servant, async (request, reply) => {
+    const { folio } = request.params
+    await assignCase(cases, request.acting!, folio, request.body.a)
+    return reply.redirect(seen(folio), 303)
+  })
+  app.post<Folio & Form>('/oficina/:folio/consulta', servant, async (request, reply) => {
+    const { folio } = request.params
+    const { colega = '', pregunta = '' } = request.body
+    if (pregunta.trim() === '') return again(request, reply, 'pregunta', 'consult.empty')
+    await consultColleague(cases, request.acting!, folio, { to: colega, question: pregunta })
+    return reply.redirect(seen(folio), 303)
+  })
+  app.post<{ Params: { folio: string; id: string } } & Form>(
+    '/oficina/:folio/consulta/:id',
+    servant,
+    async (request, reply) => {
+      const { folio, id } = request.params
+      await answerConsultation(cases, request.acting!, folio, { id, answer: request.body[`respuesta-${id}`] ?? '' })
+      return reply.redirect(seen(folio), 303)
+    },
+  )
+  app.post<Folio & Form>('/oficina/:folio/prevencion', servant, async (request, reply) => {
+    const { folio } = request.params
+    const asked = request.body.falta ?? ''
+    if (asked.trim().length < 10) return again(request, reply, 'falta', 'prevention.short')
+    await preparePrevention(cases, request.acting!, folio, { asked })
+    return reply.redirect(`/oficina/${folio}/firmar`, 303)
+  })
+  app.post<Folio & Form>('/oficina/:folio/resolucion', servant, async (request, reply) => {
+    const { folio } = request.params
+    const { outcome = '', reasons = '', legalBasis = '', lista, version } = request.body
+    const input = { outcome: outcome as Outcome, reasons, legalBasis, ready: lista === 'si' }
+    const result = await draftDecision(cases, request.acting!, folio, input, Number(version) || 0)
+    if (result.ok) return reply.redirect(seen(folio), 303)
+    return showAgain(request, reply, faultsOf(result.errors, request.language))
+  })
+  app.post<Folio>('/oficina/:folio/resolucion/preparar', servant, async (request, reply) => {
+    await prepareDecision(cases, request.acting!, request.params.folio)
+    return reply.redirect(`/oficina/${request.params.folio}/firmar`, 303)
+  })
+  app.post<Folio & Form>('/oficina/:folio/entregado', servant, async (request, reply) => {
+    await recordNotifiedInPerson(cases, request.acting!, request.params.folio, request.body.tarea ?? '')
+    return reply.redirect(seen(request.params.folio), 303)
+  })
+  signRoutes(app, parts)
+  fileRoutes(app, parts)
+
+  function again(request: FastifyRequest, reply: FastifyReply, field: string, key: OfficeTextKey) {
+    return showAgain(request, reply, [{ field, message: say(officeTexts, key, request.language) }])
+  }
+
+  async function showAgain(request: FastifyRequest, reply: FastifyReply, faults: FieldFault[]) {
+    const { folio } = request.params as { folio: string }
+    const typed = request.body as Record<string, string | undefined>
+    const data = await readOfficeCase(parts, request, folio, faults, typed)
+    reply.code(422)
+    return reply.page((context) => officeCasePage(context, data))
+  }
+}
+
+/** After the purpose was said, the case stays open to this person for so long; then they say it again. */
+const LOOK_MINUTES = 60
+
+async function isOpenTo({ cases, db }: ShopParts, { acting }: FastifyRequest, record: CaseRecord): Promise<boolean> {
+  const own = (await listLooks(db, record)).filter(({ by_account }) => by_account === acting!.person.accountId)
+  const last = own.at(-1)
+  return last !== undefined && cases.clock.now().getTime() - last.at.getTime() < LOOK_MINUTES * 60_000
+}
+
+function signRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
+  app.get<Folio>('/oficina/:folio/firmar', servant, async (request, reply) => {
+    const record = await findForServant(cases, request.acting!, request.params.folio)
+    const preparation = await newestPreparation(db, record.ownerId, record.id)
+    if (preparation.signerId !== request.acting!.person.accountId || preparation.documentId)
+      throw new Refusal<CasesCode>('preparation-out-of-date', {}, 409)
+    const t = (key: OfficeTextKey) => say(officeTexts, key, request.language)
+    return reply.page((context) =>
+      signPage(context, {
+        title: t('sign.title'),
+        text: `${formatFolio(record.folio)} · ${preparation.title}`,
+        back: `/oficina/${record.folio}/expediente`,
+        documentUrl: `/oficina/${record.folio}/preparado/${preparation.id}`,
+        action: `/oficina/${record.folio}/firma`,
+        preparation,
+        open: t('sign.open'),
+        button: t('sign.button'),
+        what: t('sign.what'),
+      }),
+    )
+  })
+  app.post<Folio & Form>('/oficina/:folio/firma', servant, async (request, reply) => {
+    const { folio } = request.params
+    const signed = readFormSignature(request.body)
+    const record = await findForServant(cases, request.acting!, folio)
+    const { kind } = await readPreparation(db, record.ownerId, signed.preparationId)
+    if (kind === 'prevention') await signPrevention(cases, request.acting!, folio, signed)
+    else await signDecision(cases, request.acting!, folio, signed)
+    return reply.redirect(`/oficina/${folio}/expediente`, 303)
+  })
+}
+
+function fileRoutes(app: FastifyInstance, parts: ShopParts): void {
+  const { cases, db } = parts
+  type Part = { Params: { folio: string; id: string } }
+  const pdf = (reply: FastifyReply, bytes: Buffer) =>
+    reply.type('application/pdf').header('cache-control', 'no-store').send(bytes)
+  app.get<Part>('/oficina/:folio/preparado/:id', servant, async (request, reply) => {
+    const record = await findForServant(cases, request.acting!, request.params.folio)
+    const preparation = await readPreparation(db, record.ownerId, request.params.id)
+    if (preparation.subjectId !== record.id || preparation.signerId !== request.acting!.person.accountId)
+      throw new Refusal('preparation-unknown', {}, 404)
+    return pdf(reply, preparation.pdf)
+  })
+  app.get<Part>('/oficina/:folio/documento/:id', servant, async (request, reply) => {
+    const record = await findForServant(cases, request.acting!, request.params.folio)
+    if (!(await isOpenTo(parts, request, record))) return reply.redirect(`/oficina/${record.folio}`, 303)
+    const known = await listDocuments(db, record.ownerId, record.id)
+    if (!known.some(({ id }) => id === request.params.id)) throw new Refusal('document-unknown', {}, 404)
+    return pdf(reply, (await readDocument(db, record.ownerId, request.params.id)).bytes)
+  })
+  app.get<Part>('/oficina/:folio/archivo/:id', servant, async (request, reply) => {
+    const record = await findForServant(cases, request.acting!, request.params.folio)
+    if (!(await isOpenTo(parts, request, record))) return reply.redirect(`/oficina/${record.folio}`, 303)
+    if (!record.attachments.some(({ id }) => id === request.params.id)) throw new Refusal('document-unknown', {}, 404)
+    const { content, type, name } = await readAttachment(db, record.ownerId, request.params.id)
+    return reply
+      .type(type)
+      .header('cache-control', 'no-store')
+      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+      .send(content)
+  })
+}

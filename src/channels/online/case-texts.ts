@@ -1,0 +1,105 @@
+import { defineTexts } from '#kernel/texts.ts'
+
+export const caseTexts = defineTexts({
+  'list.title': { es: 'Mis solicitudes', en: 'My applications' },
+  'list.none': { es: 'Todavía no tiene solicitudes', en: 'You have no applications yet' },
+  'list.find': { es: 'Busque un trámite para empezar', en: 'Look for a service to start' },
+  drafts: { es: 'Borradores', en: 'Drafts' },
+  'draft.expires': { es: 'vence el {day}', en: 'expires on {day}' },
+  folio: { es: 'Folio', en: 'Folio' },
+  service: { es: 'Trámite', en: 'Service' },
+  status: { es: 'Estado', en: 'Status' },
+  sent: { es: 'Enviada', en: 'Sent' },
+  due: { es: 'Respuesta a más tardar', en: 'Answer by' },
+  'sent.title': { es: 'Solicitud enviada', en: 'Application sent' },
+  'sent.folio': { es: 'Su folio es {folio}', en: 'Your folio is {folio}' },
+  'sent.receipt': { es: 'Su acuse de recibo está listo.', en: 'Your receipt is ready.' },
+  'sent.waiting': {
+    es: 'Su acuse de recibo llegará en unos segundos. Su solicitud ya está registrada.',
+    en: 'Your receipt will come in a few seconds. Your application is already on record.',
+  },
+  'sent.reload': { es: 'Volver a revisar', en: 'Check again' },
+  'sent.download': { es: 'Descargar el acuse (PDF)', en: 'Download the receipt (PDF)' },
+  'sent.next': { es: 'Qué sigue', en: 'What happens next' },
+  'sent.term': {
+    es: '{institution} debe contestarle a más tardar el {day}.',
+    en: '{institution} must answer you by {day}.',
+  },
+  'sent.silence.granted': {
+    es: 'Si no le contesta, se entiende que sí y le damos una constancia.',
+    en: 'If they do not answer, it counts as a yes and we give you a certificate.',
+  },
+  'sent.silence.refused': {
+    es: 'Si no le contesta, se entiende que no, y puede pedir una constancia para impugnar.',
+    en: 'If they do not answer, it counts as a no, and you can ask for a certificate to appeal.',
+  },
+  'sent.silence.none': {
+    es: 'La ley no le da efecto al silencio en este trámite.',
+    en: 'The law gives silence no effect in this service.',
+  },
+  'sent.mailbox': {
+    es: 'La respuesta llegará a su buzón y le avisaremos por correo.',
+    en: 'The answer will come to your mailbox and we will tell you by e-mail.',
+  },
+  'sent.in-person': {
+    es: 'La respuesta se le entregará en persona, como eligió.',
+    en: 'The answer will be given to you in person, as you chose.',
+  },
+  'sent.see': { es: 'Ver la solicitud', en: 'See the application' },
+  history: { es: 'Historia', en: 'History' },
+  documents: { es: 'Documentos', en: 'Documents' },
+  looks: { es: 'Quién ha visto su expediente', en: 'Who has looked at your case' },
+  'looks.none': { es: 'Ningún servidor público lo ha abierto todavía.', en: 'No public servant has opened it yet.' },
+  'looks.line': { es: '{name}, {institution}: {purpose}', en: '{name}, {institution}: {purpose}' },
+  'by.person': { es: 'Usted', en: 'You' },
+  'by.clock': { es: 'El plazo', en: 'The term' },
+  'by.platform': { es: 'La plataforma', en: 'The platform' },
+  term: { es: 'Plazo', en: 'Term' },
+  'term.days': { es: 'Días contados', en: 'Days counted' },
+  'term.rule': {
+    es: '{rule}; calendario {regime}, versión {version}',
+    en: '{rule}; calendar {regime}, version {version}',
+  },
+  'prevention.title': { es: 'Le piden algo que falta', en: 'Something missing is asked of you' },
+  'prevention.due': {
+    es: 'Responda a más tardar el {day}. Si no, la solicitud se desecha.',
+    en: 'Answer by {day}. Otherwise the application is dismissed.',
+  },
+  'prevention.open-first': {
+    es: 'Ábrala en su buzón: desde que surte efectos corre su plazo.',
+    en: 'Open it in your mailbox: your term runs from when it takes effect.',
+  },
+  'prevention.voluntary': {
+    es: 'Es voluntario: el plazo de la institución sigue corriendo.',
+    en: 'It is voluntary: the institution’s term goes on.',
+  },
+  'prevention.answer': { es: 'Su respuesta', en: 'Your answer' },
+  'prevention.prepare': { es: 'Preparar la respuesta para firmar', en: 'Prepare the answer to sign' },
+  'prevention.answered': { es: 'Respondida el {day}', en: 'Answered on {day}' },
+  'answer.short': { es: 'Escriba su respuesta', en: 'Write your answer' },
+  'withdraw.title': { es: 'Desistirse', en: 'Withdraw' },
+  'withdraw.body': {
+    es: 'Puede retirar su solicitud mientras no se resuelva. Se firma, y el expediente se cierra.',
+    en: 'You can withdraw your application until it is decided. You sign it, and the case is closed.',
+  },
+  'withdraw.go': { es: 'Preparar el desistimiento', en: 'Prepare the withdrawal' },
+  'tacit.title': { es: 'No le contestaron a tiempo', en: 'They did not answer in time' },
+  'tacit.body': {
+    es: 'La ley entiende que le negaron. Puede pedir la constancia para impugnar; se emite en dos días hábiles.',
+    en: 'The law takes it as a refusal. You can ask for the certificate to appeal; it is issued in two business days.',
+  },
+  'tacit.go': { es: 'Pedir la constancia', en: 'Ask for the certificate' },
+  'sign.title': { es: 'Firme el documento', en: 'Sign the document' },
+  'sign.open': { es: 'Abrir el documento (PDF)', en: 'Open the document (PDF)' },
+  'sign.button': { es: 'Firmar', en: 'Sign' },
+  'sign.what': { es: 'este documento', en: 'this document' },
+  download: { es: 'Descargar', en: 'Download' },
+  'data.title': { es: 'Lo que pidió', en: 'What you asked for' },
+  'mailbox.notice': {
+    es: 'Tiene una notificación sin abrir de esta solicitud en su buzón.',
+    en: 'You have an unopened notice about this application in your mailbox.',
+  },
+  'mailbox.go': { es: 'Ir al buzón', en: 'Go to the mailbox' },
+})
+
+export type CaseTextKey = keyof typeof caseTexts

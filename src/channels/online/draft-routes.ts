@@ -1,0 +1,144 @@
+import type { FastifyInstance } from 'fastify'
+import { Refusal } from '#kernel/refusal.ts'
+import {
+  applicantOf,
+  type CasesCode,
+  checkAnswers,
+  listDrafts,
+  listPayments,
+  type OnlineFicha,
+  prepareSubmission,
+  saveObjection,
+  startDraft,
+  startPayment,
+  submitCase,
+} from '#modules/cases/index.ts'
+import { isAnswered, nextQuestion } from '#modules/catalogue/index.ts'
+import { newestPreparation, readPreparation } from '#modules/documents/index.ts'
+import { faultsOf } from '#web/answer-faults.ts'
+import { readFormSignature } from '#web/form-signature.ts'
+import type { ShopParts } from '../shop-parts.ts'
+import { draftOwner, type OpenedDraft, openOwnDraft } from './draft-access.ts'
+import { checkAnswersPage } from './pages/check-answers.ts'
+import { paymentPage, signDraftPage, startPage } from './pages/draft.ts'
+
+const open = { config: { guard: 'open' as const } }
+const session = { config: { guard: 'session' as const } }
+type Id = { Params: { id: string } }
+type Form = { Body: Record<string, string | undefined> }
+
+/** From the first question to the signature. */
+export function draftRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
+  app.get<Id>('/solicitar/:id', open, async (request, reply) => {
+    const ficha = await cases.catalogue.current(request.params.id)
+    if (!ficha) throw new Refusal<CasesCode>('service-unknown', {}, 404)
+    if (!ficha.online) throw new Refusal<CasesCode>('service-not-online', {}, 409)
+    const drafts =
+      request.visit || request.acting ? await listDrafts(db, draftOwner(request).id, cases.clock.now()) : []
+    const kept = drafts.find(({ serviceId }) => serviceId === ficha.id)
+    return reply.page((context) => startPage(context, ficha as OnlineFicha, kept))
+  })
+  app.post<Id>('/solicitar/:id', open, async (request, reply) => {
+    const draft = await startDraft(cases, draftOwner(request), {
+      serviceId: request.params.id,
+      language: request.language,
+      channel: 'online',
+    })
+    const ficha = (await cases.catalogue.version(draft.serviceId, draft.serviceVersion)) as OnlineFicha
+    return reply.redirect(`/borradores/${draft.id}/${ficha.online.questions[0]!.id}`, 303)
+  })
+  app.get<Id>('/borradores/:id', open, async (request, reply) => {
+    const opened = await openOwnDraft(cases, db, request, request.params.id)
+    const { draft, ficha, attachments, ownerId } = opened
+    if (draft.caseId) return reply.redirect('/solicitudes', 303)
+    const missing = new Set(missingIn(opened))
+    const { acting } = request
+    const [payment] = acting ? (await listPayments(db, ownerId, draft.id)).slice(-1) : []
+    const data = {
+      draft,
+      ficha,
+      attachments,
+      applicant: acting ? applicantOf(acting) : undefined,
+      contactEmail: acting?.contactEmail ?? null,
+      faults: [],
+      missing,
+      payment,
+    }
+    return reply.page((context) => checkAnswersPage(context, data))
+  })
+  app.post<Id & Form>('/borradores/:id/objecion', session, async (request, reply) => {
+    const { id } = request.params
+    await saveObjection(cases, request.acting!.account.id, id, 'certificate', request.body.objecion ?? '')
+    return reply.redirect(`/borradores/${id}`, 303)
+  })
+  app.post<Id>('/borradores/:id/pago', session, async (request, reply) => {
+    await startPayment(cases, request.acting!.account.id, request.params.id)
+    return reply.redirect(`/borradores/${request.params.id}/pago`, 303)
+  })
+  app.get<Id>('/borradores/:id/pago', session, async (request, reply) => {
+    const { draft, ficha, ownerId } = await openOwnDraft(cases, db, request, request.params.id)
+    const payment = (await listPayments(db, ownerId, draft.id)).at(-1)
+    if (!payment || payment.status === 'paid') return reply.redirect(`/borradores/${draft.id}`, 303)
+    return reply.page((context) => paymentPage(context, ficha, payment))
+  })
+  signRoutes(app, { cases, db })
+}
+
+/** Asked and not answered, by question. */
+function missingIn({ draft, ficha, attachments }: OpenedDraft): string[] {
+  const hasFile = (id: string) => attachments.some(({ field }) => field === id)
+  const first = nextQuestion(ficha.online, draft.answers, hasFile)
+  if (!first) {
+    const checked = checkAnswers(ficha.online, ficha, draft.answers, attachments)
+    return checked.ok ? [] : checked.errors.map(({ field }) => field.split('.')[0]!)
+  }
+  return ficha.online.questions.filter((each) => !isAnswered(each, draft.answers, hasFile)).map(({ id }) => id)
+}
+
+function signRoutes(app: FastifyInstance, { cases, db }: Pick<ShopParts, 'cases' | 'db'>): void {
+  app.post<Id & Form>('/borradores/:id/preparar', session, async (request, reply) => {
+    const acting = request.acting!
+    const { id } = request.params
+    const prepared = await prepareSubmission(cases, acting, {
+      draftId: id,
+      language: request.language,
+      consent: { electronic: request.body.consiento === 'si', email: acting.contactEmail?.address ?? null },
+    })
+    if (prepared.ok) return reply.redirect(`/borradores/${id}/firmar`, 303)
+    const { draft, ficha, attachments } = await openOwnDraft(cases, db, request, id)
+    reply.code(422)
+    const data = {
+      draft,
+      ficha,
+      attachments,
+      applicant: applicantOf(acting),
+      contactEmail: acting.contactEmail,
+      faults: faultsOf(prepared.errors, request.language),
+      missing: new Set(prepared.errors.map(({ field }) => field)),
+      payment: undefined,
+    }
+    return reply.page((context) => checkAnswersPage(context, data))
+  })
+  app.get<Id>('/borradores/:id/firmar', session, async (request, reply) => {
+    const { draft, ownerId } = await openOwnDraft(cases, db, request, request.params.id)
+    if (draft.caseId) return reply.redirect('/solicitudes', 303)
+    const preparation = await newestPreparation(db, ownerId, draft.id)
+    return reply.page((context) => signDraftPage(context, draft, preparation))
+  })
+  app.get<{ Params: { id: string; preparation: string } }>(
+    '/borradores/:id/documento/:preparation',
+    session,
+    async (request, reply) => {
+      const { pdf } = await readPreparation(db, request.acting!.account.id, request.params.preparation)
+      return reply.type('application/pdf').header('cache-control', 'no-store').send(pdf)
+    },
+  )
+  app.post<Id & Form>('/borradores/:id/firma', session, async (request, reply) => {
+    const record = await submitCase(cases, request.acting!, {
+      draftId: request.params.id,
+      ...readFormSignature(request.body),
+      channel: 'online',
+    })
+    return reply.redirect(`/solicitudes/${record.folio}/enviada`, 303)
+  })
+}

@@ -1,0 +1,150 @@
+import { say } from '#kernel/texts.ts'
+import type { readableDocuments } from '#modules/cases/index.ts'
+import {
+  actTexts,
+  type CaseRecord,
+  formatFolio,
+  type listLooks,
+  type listSteps,
+  movesFrom,
+  type OnlineFicha,
+  type Prevention,
+} from '#modules/cases/index.ts'
+import { answerRows } from '#modules/catalogue/index.ts'
+import {
+  backLink,
+  banner,
+  body,
+  bullets,
+  button,
+  details,
+  errorSummary,
+  type FieldFault,
+  form,
+  heading,
+  inset,
+  link,
+  mono,
+  summaryList,
+  textArea,
+  timeline,
+} from '#web/components/index.ts'
+import type { PageContext } from '#web/context.ts'
+import { showDay, showInstant } from '#web/format.ts'
+import { type Html, html } from '#web/html.ts'
+import type { Page } from '#web/layout.ts'
+import { type CaseTextKey, caseTexts } from '../case-texts.ts'
+import { statusTag } from './cases.ts'
+
+export interface CaseData {
+  record: CaseRecord
+  ficha: OnlineFicha
+  institution: string
+  steps: Awaited<ReturnType<typeof listSteps>>
+  looks: Awaited<ReturnType<typeof listLooks>>
+  documents: Awaited<ReturnType<typeof readableDocuments>>
+  preventions: Prevention[]
+  /** A notice about it is in the mailbox, not opened. */
+  waiting: boolean
+  faults: FieldFault[]
+  typed: string
+}
+
+type Say = (key: CaseTextKey, facts?: Record<string, string | number>) => string
+
+/** One case: what happened, who did it and when, who looked, and what the person can do now. */
+export function casePage(context: PageContext, data: CaseData): Page {
+  const { language } = context
+  const { record, ficha, institution, faults } = data
+  const t: Say = (key, facts = {}) => say(caseTexts, key, language, facts)
+  const folio = formatFolio(record.folio)
+  return {
+    title: `${ficha.plainName[language]} ${folio}`,
+    failed: faults.length > 0,
+    before: backLink(language, '/solicitudes'),
+    body: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
+${errorSummary(language, faults)}
+<span class="govuk-caption-l">${institution}</span>${heading(ficha.plainName[language])}
+${data.waiting && banner(language, html`<p class="govuk-body">${t('mailbox.notice')} ${link('/buzon', t('mailbox.go'))}</p>`)}
+${summaryList([
+  { key: t('folio'), value: mono(folio) },
+  { key: t('status'), value: statusTag(record.status, language) },
+  { key: t('sent'), value: showInstant(record.submittedAt, context) },
+  ...(record.closedAt ? [] : [{ key: t('due'), value: showDay(record.term.due, context) }]),
+])}
+${data.preventions.filter(({ answered_at }) => !answered_at).map((each) => preventionPart(context, data, each, t))}
+${record.status === 'silent-refused' && tacitPart(context, data, t)}
+${heading(t('documents'), 'm', 2)}${bullets(data.documents.map(({ id, title, createdAt }) => html`${link(`/solicitudes/${record.folio}/documento/${id}`, `${title} (PDF)`)} <span class="vn-quiet">${showInstant(createdAt, context)}</span>`))}
+${heading(t('history'), 'm', 2)}${history(context, data, t)}
+${details(
+  t('data.title'),
+  summaryList(
+    answerRows(ficha.online, record.data, language)
+      .filter(({ value }) => value)
+      .map(({ label, value }) => ({ key: label, value })),
+  ),
+)}
+${details(t('term'), termPart(context, record, t))}
+${heading(t('looks'), 'm', 2)}${looksPart(context, data, t)}
+${movesFrom(record.status, 'person').includes('withdraw') && withdrawPart(context, record, t)}
+</div></div>`,
+  }
+}
+
+function history(context: PageContext, { steps }: CaseData, t: Say): Html {
+  return timeline(
+    steps.map(({ at, act, by_kind, by_name, facts }) => ({
+      title: say(actTexts, act, context.language, textFacts(facts)),
+      when: showInstant(at, context),
+      by: by_kind === 'servant' ? (by_name ?? '') : t(`by.${by_kind}` as CaseTextKey),
+    })),
+  )
+}
+
+const textFacts = (facts: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, String(value)]))
+
+function looksPart(context: PageContext, { looks, institution }: CaseData, t: Say): Html {
+  if (looks.length === 0) return body(t('looks.none'))
+  return bullets(
+    looks.map(
+      ({ at, by_name, purpose }) =>
+        html`${t('looks.line', { name: by_name, institution, purpose })} <span class="vn-quiet">${showInstant(at, context)}</span>`,
+    ),
+  )
+}
+
+function termPart(context: PageContext, { term }: CaseRecord, t: Say): Html {
+  return html`${body(t('term.rule', { rule: term.rule, regime: term.regime, version: term.calendarVersion }))}
+<p class="govuk-body">${t('term.days')}: ${term.days.length > 40 ? term.days.length : term.days.map((day) => showDay(day, context)).join(' · ')}</p>`
+}
+
+function preventionPart(
+  context: PageContext,
+  { record, typed, faults }: CaseData,
+  prevention: Prevention,
+  t: Say,
+): Html {
+  const opened = !prevention.binding || prevention.answer_due_at
+  const when = prevention.binding
+    ? prevention.answer_due_at
+      ? t('prevention.due', { day: showDay(new Date(prevention.answer_due_at.getTime() - 1), context) })
+      : t('prevention.open-first')
+    : t('prevention.voluntary')
+  const answer =
+    opened &&
+    html`${inset(prevention.asked)}${form(context.csrf, `/solicitudes/${record.folio}/respuesta`, html`${textArea(context.language, { name: 'respuesta', label: t('prevention.answer'), value: typed, ...(faults[0] && { error: faults[0].message }) })}${button({ label: t('prevention.prepare') })}`)}`
+  return banner(context.language, html`<h3 class="govuk-heading-m">${t('prevention.title')}</h3>${body(when)}${answer}`)
+}
+
+function tacitPart(context: PageContext, { record, steps }: CaseData, t: Say): Html {
+  const asked = steps.some(({ act }) => act === 'tacit-certificate-asked')
+  return html`${heading(t('tacit.title'), 'm', 2)}${body(t('tacit.body'))}${!asked && form(context.csrf, `/solicitudes/${record.folio}/constancia`, button({ label: t('tacit.go') }))}`
+}
+
+function withdrawPart(context: PageContext, { folio }: CaseRecord, t: Say): Html {
+  return details(
+    t('withdraw.title'),
+    html`${body(t('withdraw.body'))}${form(context.csrf, `/solicitudes/${folio}/desistimiento`, button({ label: t('withdraw.go'), kind: 'warning' }))}`,
+  )
+}

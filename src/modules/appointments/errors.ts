@@ -1,0 +1,1 @@
+export type AppointmentsCode = 'appointee-unknown' | 'appointment-out-of-date'

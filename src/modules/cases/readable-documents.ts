@@ -1,0 +1,45 @@
+import type { Database } from '#kernel/database.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import { type DocumentsCode, listDocuments, readDocument, type StoredDocument } from '#modules/documents/index.ts'
+import { listNotices } from '#modules/post-office/index.ts'
+import type { CaseRecord } from './case-record.ts'
+import { tables } from './tables.ts'
+
+const MOST = 500
+
+type Owned = Pick<CaseRecord, 'ownerId' | 'id' | 'institution'>
+
+/**
+ * What the person may read of their case: not the act of a notice that is still closed (signing for it comes first), nor one
+ * that is still to be served in person.
+ */
+export async function readableDocuments(db: Database, { ownerId, id, institution }: Owned) {
+  const [documents, notices, tasks] = await Promise.all([
+    listDocuments(db, ownerId, id),
+    listNotices(db, ownerId, MOST, 0),
+    tables(db)
+      .selectFrom('cases.task')
+      .select('facts')
+      .where('institution', '=', institution)
+      .where('case_id', '=', id)
+      .where('kind', '=', 'notify-in-person')
+      .where('done_at', 'is', null)
+      .execute(),
+  ])
+  const closed = new Set<unknown>([
+    ...notices.filter(({ openedAt }) => !openedAt).map(({ actDocumentId }) => actDocumentId),
+    ...tasks.map(({ facts }) => facts.document),
+  ])
+  return documents.filter((document) => !closed.has(document.id))
+}
+
+/** @throws Refusal `document-unknown`: also for one that is not to be read yet */
+export async function readCaseDocument(
+  db: Database,
+  record: Owned,
+  documentId: string,
+): Promise<StoredDocument & { bytes: Buffer }> {
+  const readable = await readableDocuments(db, record)
+  if (!readable.some(({ id }) => id === documentId)) throw new Refusal<DocumentsCode>('document-unknown', {}, 404)
+  return readDocument(db, record.ownerId, documentId)
+}

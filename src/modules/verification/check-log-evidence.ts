@@ -1,0 +1,64 @@
+import { commitTo, readEntry } from '#modules/ledger/index.ts'
+import { hashLeaf } from '#trust/merkle/tree.ts'
+import type { NoteVerifier } from '#trust/note/signed-note.ts'
+import { parseTlogProof, verifyTlogProof } from '#trust/note/tlog-proof.ts'
+import type { LogFinding } from './explanation.ts'
+
+export interface LogParts {
+  proof: Buffer
+  entry: Buffer
+  record: Buffer
+}
+
+/**
+ * Whether the entry that the document carries is in the log, is opened by the record beside it, and the record is of this act.
+ * @param data the document's own data: what it says of folio and application must be what was logged
+ */
+export function checkLogEvidence(parts: LogParts, data: unknown, verifier: NoteVerifier | undefined): LogFinding {
+  const proof = parts.proof.toString('utf8')
+  const entry = readEntry(parts.entry)
+  const report = verifyTlogProof(proof, hashLeaf(parts.entry), verifier)
+  const about = {
+    act: entry?.act,
+    at: entry?.at,
+    origin: report.checkpoint?.origin,
+    index: parseTlogProof(proof)?.index,
+  }
+  if (!entry) return { indication: 'FAILED', reason: 'what it carries is not an entry of the log', ...about }
+  const opened = readRecord(parts.record)
+  if (!opened || commitTo(opened.salt, opened.record) !== entry.commitment)
+    return { indication: 'FAILED', reason: 'the record does not open the entry', ...about }
+  if (!isOfAct(opened.record, data))
+    return { indication: 'FAILED', reason: 'the entry is of another act than the document', ...about }
+  return { indication: report.indication, reason: report.reason, ...about }
+}
+
+function readRecord(bytes: Buffer): { salt: Buffer; record: string } | undefined {
+  try {
+    const { salt, record } = JSON.parse(bytes.toString('utf8')) as { salt?: unknown; record?: unknown }
+    if (typeof salt !== 'string' || typeof record !== 'string') return undefined
+    return { salt: Buffer.from(salt, 'base64url'), record }
+  } catch {
+    return undefined
+  }
+}
+
+/** Every digest and folio that both name must agree. */
+function isOfAct(record: string, data: unknown): boolean {
+  const logged = parse(record)
+  const said = data as { folio?: unknown; application?: { sha256?: unknown }; notice?: unknown }
+  if (!logged || typeof said !== 'object' || said === null) return false
+  if (said.folio !== undefined && logged.folio !== undefined && said.folio !== logged.folio) return false
+  if (said.notice !== undefined && logged.notice !== undefined && said.notice !== logged.notice) return false
+  const digest = said.application?.sha256
+  return digest === undefined || logged.application === undefined || digest === logged.application
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}

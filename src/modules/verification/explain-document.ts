@@ -1,0 +1,154 @@
+import { sha256 } from '#kernel/bytes.ts'
+import type { Authorities } from '#modules/identity/index.ts'
+import type { Certificate } from '#trust/certificate/parse-certificate.ts'
+import { readEfirma } from '#trust/efirma/read-efirma.ts'
+import type { NoteVerifier } from '#trust/note/signed-note.ts'
+import { checkPath } from '#trust/path/check-path.ts'
+import { readEmbeddedFiles } from '#trust/pdf/embedded-files.ts'
+import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
+import type { PdfReport, PdfSignature } from '#trust/pdf/verify-report.ts'
+import { checkLogEvidence } from './check-log-evidence.ts'
+import type { Explanation, Finding, LogFinding, Verdict } from './explanation.ts'
+
+/** What is trusted, by whoever asks. */
+export interface TrustedHere {
+  authorities: Authorities
+  /** The platform's own, known by heart. */
+  seal: Certificate | undefined
+  log: NoteVerifier | undefined
+}
+
+/** Everything a document says about itself, judged. Never throws for what the bytes are. @param now for signatures that say no time */
+export function explainDocument(bytes: Buffer, trusted: TrustedHere, now: Date): Explanation {
+  const report = verifyPdf(bytes)
+  const files = embedded(bytes)
+  const data = readJson(files.get('data.json'))
+  const findings = report.signatures.map((signature) => judge(signature, report, trusted, now))
+  const log = logOf(files, data, trusted)
+  const verdict = verdictOf(report, findings, log)
+  const { format, folio } = (data ?? {}) as { format?: string; folio?: string }
+  return {
+    verdict,
+    sha256: sha256(bytes).toString('hex'),
+    kind: /^ventanilla ([a-z-]+) \d+$/.exec(format ?? '')?.[1],
+    folio: typeof folio === 'string' ? folio.slice(0, 40) : undefined,
+    findings,
+    log,
+    data,
+    demo: findings.some(({ anchor }) => anchor?.demo),
+    reason: report.error?.detail ?? findings.find(({ indication }) => indication !== 'TOTAL-PASSED')?.reason ?? '',
+  }
+}
+
+function embedded(bytes: Buffer): Map<string, Buffer> {
+  try {
+    return new Map(readEmbeddedFiles(bytes).map(({ name, bytes: content }) => [name, Buffer.from(content)]))
+  } catch {
+    return new Map()
+  }
+}
+
+function readJson(bytes: Buffer | undefined): unknown {
+  try {
+    return bytes && JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function judge(signature: PdfSignature, report: PdfReport, trusted: TrustedHere, now: Date): Finding {
+  const { signer, claimedTime, timestamp, kind } = signature
+  const isSeal = signer !== undefined && trusted.seal?.sha256 === signer.sha256
+  const efirma = signer && !isSeal ? readEfirma(signer) : undefined
+  const common = {
+    kind:
+      kind === 'document-timestamp'
+        ? ('timestamp' as const)
+        : isSeal || !efirma
+          ? ('seal' as const)
+          : ('signature' as const),
+    sound: signature.sound,
+    level: signature.level,
+    name: efirma?.name ?? signer?.subjectText,
+    forCompany: efirma?.company?.name,
+    claimedTime,
+    timestamp: timestamp?.sound ? timestamp.time : undefined,
+    coversWholeFile: signature.coversWholeFile,
+    modifications: signature.modifications,
+    modificationReasons: signature.modificationReasons,
+  }
+  const failed = signature.checks.find(({ ok }) => !ok)
+  if (!signature.sound || !signer)
+    return {
+      ...common,
+      indication: 'TOTAL-FAILED',
+      subIndication: failed?.name === 'message-digest' ? 'HASH_FAILURE' : 'SIG_CRYPTO_FAILURE',
+      anchor: undefined,
+      reason: failed?.detail ?? 'the signature does not hold',
+    }
+  const at = common.timestamp ?? claimedTime ?? now
+  return { ...common, ...trustOf(signer, signature, report, trusted, at) }
+}
+
+/** Whom the signer's certificate rests on, at the time of signing. Whether it was revoked since, only the authority can say. */
+function trustOf(
+  signer: Certificate,
+  { certificates }: PdfSignature,
+  report: PdfReport,
+  { authorities, seal }: TrustedHere,
+  at: Date,
+): Pick<Finding, 'indication' | 'subIndication' | 'anchor' | 'reason'> {
+  if (seal?.sha256 === signer.sha256 && at >= signer.notBefore && at <= signer.notAfter) {
+    const demo = authorities.some(
+      ({ source, certificate }) => source === 'demo' && certificate.subjectDer.equals(signer.issuerDer),
+    )
+    return passed({ name: signer.subjectText, demo })
+  }
+  const path = checkPath({
+    certificate: signer,
+    trustAnchors: authorities.filter(({ anchor }) => anchor).map(({ certificate }) => certificate),
+    intermediates: [
+      ...authorities.filter(({ anchor }) => !anchor).map(({ certificate }) => certificate),
+      ...certificates,
+      ...report.evidence.certificates,
+    ],
+    at,
+    revocation: 'none',
+  })
+  const anchor = path.anchor && authorities.find(({ sha256: digest }) => digest === path.anchor!.sha256)
+  const named = anchor && { name: anchor.name, demo: anchor.source === 'demo' }
+  if (path.indication === 'PASSED' && named) return passed(named)
+  return {
+    indication: path.indication === 'FAILED' ? 'TOTAL-FAILED' : 'INDETERMINATE',
+    subIndication: path.subIndication,
+    anchor: named,
+    reason: path.reason,
+  }
+}
+
+const passed = (anchor: { name: string; demo: boolean }) => ({
+  indication: 'TOTAL-PASSED' as const,
+  subIndication: undefined,
+  anchor,
+  reason: 'sound, by a certificate of a trusted authority',
+})
+
+function logOf(files: Map<string, Buffer>, data: unknown, { log }: TrustedHere): LogFinding | undefined {
+  const [proof, entry, record] = ['log-proof.txt', 'log-entry.json', 'log-record.json'].map((name) => files.get(name))
+  return proof && entry && record ? checkLogEvidence({ proof, entry, record }, data, log) : undefined
+}
+
+function verdictOf({ error }: PdfReport, findings: readonly Finding[], log: LogFinding | undefined): Verdict {
+  if (error) return 'unreadable'
+  if (findings.length === 0) return 'unsigned'
+  const changed = findings.some(({ sound, modifications }) => !sound || modifications === 'suspicious')
+  const uncovered = !findings.some(
+    ({ coversWholeFile, modifications }) => coversWholeFile || modifications === 'allowed',
+  )
+  if (changed || uncovered || log?.indication === 'FAILED') return 'altered'
+  if (findings.some(({ indication }) => indication === 'TOTAL-FAILED')) return 'untrusted'
+  if (findings.every(({ indication }) => indication === 'TOTAL-PASSED')) return 'sound'
+  return findings.some(({ subIndication }) => subIndication === 'NO_CERTIFICATE_CHAIN_FOUND')
+    ? 'untrusted'
+    : 'undetermined'
+}

@@ -1,0 +1,72 @@
+import { defineTexts } from '#kernel/texts.ts'
+
+/** What each verdict means to somebody who holds the document in their hand. */
+export const verdictTexts = defineTexts({
+  'sound.title': { es: 'El documento es auténtico y está completo', en: 'The document is authentic and whole' },
+  'sound.body': {
+    es: 'Nadie lo ha cambiado desde que se firmó o selló, y quien lo hizo está certificado por una autoridad de confianza.',
+    en: 'Nobody has changed it since it was signed or sealed, and whoever did it is certified by a trusted authority.',
+  },
+  'altered.title': { es: 'El documento fue cambiado', en: 'The document was changed' },
+  'altered.body': {
+    es: 'Lo que hay en el archivo no es lo que se firmó, o se le agregó algo después. No lo acepte.',
+    en: 'What is in the file is not what was signed, or something was added afterwards. Do not accept it.',
+  },
+  'untrusted.title': { es: 'No sabemos de quién es la firma', en: 'We do not know whose signature it is' },
+  'untrusted.body': {
+    es: 'La firma es íntegra, pero ninguna autoridad en la que esta ventanilla confía certificó a quien firmó.',
+    en: 'The signature holds, but no authority that this shop trusts certified the signer.',
+  },
+  'undetermined.title': { es: 'No se puede asegurar', en: 'It cannot be told' },
+  'undetermined.body': {
+    es: 'Falta información para decidir: por ejemplo, el certificado no estaba vigente a la hora que dice la firma.',
+    en: 'Information is missing to decide: for example, the certificate was not in force at the time the signature says.',
+  },
+  'unsigned.title': { es: 'El documento no está firmado', en: 'The document is not signed' },
+  'unsigned.body': {
+    es: 'No tiene ninguna firma ni sello: no prueba nada. Si es una copia o una impresión, busque el archivo original o use su código.',
+    en: 'It has no signature or seal: it proves nothing. If it is a copy or a print, look for the original file or use its code.',
+  },
+  'unreadable.title': { es: 'No pudimos leer el archivo', en: 'We could not read the file' },
+  'unreadable.body': {
+    es: 'No es un PDF, o está dañado. Elija el archivo tal como lo recibió.',
+    en: 'It is not a PDF, or it is damaged. Choose the file as you received it.',
+  },
+  'proves.signed': { es: '{name} firmó exactamente este contenido.', en: '{name} signed exactly this content.' },
+  'proves.signed-for': {
+    es: '{name} firmó exactamente este contenido (con el certificado de la empresa).',
+    en: '{name} signed exactly this content (with the company’s certificate).',
+  },
+  'proves.sealed': { es: '{name} selló exactamente este contenido.', en: '{name} sealed exactly this content.' },
+  'proves.timestamp': {
+    es: 'Existía el {at}: lo dice una autoridad de sellado de tiempo.',
+    en: 'It existed on {at}: a time-stamp authority says so.',
+  },
+  'proves.log': {
+    es: 'El acto está en la bitácora pública ({origin}, lugar {index}); nadie puede quitarlo sin que se note.',
+    en: 'The act is in the public log ({origin}, place {index}); nobody can take it out unseen.',
+  },
+  'not.time': {
+    es: 'La hora {at} la dice quien firmó; no hay sello de tiempo que la pruebe.',
+    en: 'The time {at} is what the signer says; no time-stamp proves it.',
+  },
+  'not.truth': {
+    es: 'Que lo dicho en él sea verdad: una firma prueba quién lo dijo, no que sea cierto.',
+    en: 'That what it says is true: a signature proves who said it, not that it is so.',
+  },
+  'not.revocation': {
+    es: 'Que el certificado no se haya revocado después: eso solo lo dice la autoridad que lo emitió.',
+    en: 'That the certificate was not revoked later: only the authority that issued it can say.',
+  },
+  'not.superseded': { es: 'Que no haya un acto posterior que lo cambie.', en: 'That no later act changes it.' },
+  'not.log': {
+    es: 'No lleva dentro su lugar en la bitácora pública.',
+    en: 'It does not carry its place in the public log.',
+  },
+  'not.demo': {
+    es: 'Nada del mundo real: es de una demostración.',
+    en: 'Anything about the real world: it is from a demo.',
+  },
+})
+
+export type VerdictTextKey = keyof typeof verdictTexts

@@ -1,0 +1,42 @@
+import type { Preparation } from '#modules/documents/index.ts'
+import type { PageContext } from '../context.ts'
+import { html } from '../html.ts'
+import type { Page } from '../layout.ts'
+import { backLink, body, heading, link } from './content.ts'
+import { signDocumentForm } from './signing.ts'
+
+export interface SignPage {
+  title: string
+  /** What the person is about to do, before the document. */
+  text: string
+  back: string
+  /** Where the prepared document is read, and where its signature goes. */
+  documentUrl: string
+  action: string
+  preparation: Pick<Preparation, 'id' | 'byteRange' | 'signingTime'>
+  open: string
+  button: string
+  what: string
+}
+
+/** What is seen is what is signed: the document, and below it the e.firma. */
+export function signPage(context: PageContext, page: SignPage): Page {
+  const { documentUrl, preparation } = page
+  return {
+    title: page.title,
+    script: true,
+    before: backLink(context.language, page.back),
+    body: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">${heading(page.title)}${body(page.text)}
+<object class="vn-document" data="${documentUrl}" type="application/pdf" aria-label="${page.open}"><p class="govuk-body">${link(documentUrl, page.open)}</p></object>
+<p class="govuk-body">${link(documentUrl, page.open)}</p>
+${signDocumentForm(context, {
+  action: page.action,
+  documentUrl,
+  byteRange: preparation.byteRange,
+  signingTime: preparation.signingTime,
+  preparationId: preparation.id,
+  buttonLabel: page.button,
+  what: page.what,
+})}</div></div>`,
+  }
+}
