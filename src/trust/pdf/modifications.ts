@@ -1,9 +1,10 @@
 import { PdfError } from './errors.ts'
 import type { PdfFile } from './file.ts'
+import { ComparisonBudget } from './modified-budget.ts'
 import { compareInformation, compareSecurityStore, isMetadata, isPlainData } from './modified-evidence.ts'
 import { type FormComparison, prepareForm } from './modified-form.ts'
-import { ComparisonBudget, RevisionComparison, sameReference } from './modified-objects.ts'
-import { readLaterRevisions } from './revisions.ts'
+import { RevisionComparison, sameReference } from './modified-objects.ts'
+import { RevisionReader } from './revisions.ts'
 import { isDict, isName, isRef, type PdfDict, type PdfValue } from './values.ts'
 import type { Modifications } from './verify-report.ts'
 
@@ -16,41 +17,42 @@ export interface ModificationReport {
 
 /** Judges what was done to a file after each of its signatures. */
 export class ModificationJudge {
-  private readonly file: PdfFile
   private readonly budget = new ComparisonBudget()
+  private readonly reader: RevisionReader
   private readonly known = new Map<number, ModificationReport>()
 
   constructor(file: PdfFile) {
-    this.file = file
+    this.reader = new RevisionReader(file, this.budget)
   }
 
   /** @param signedEnd the first byte that is not signed */
   after(signedEnd: number): ModificationReport {
     const known = this.known.get(signedEnd)
     if (known) return known
-    const report = judgeSafely(this.file, signedEnd, this.budget)
+    const report = this.judgeSafely(signedEnd)
     this.known.set(signedEnd, report)
     return report
   }
-}
 
-function judgeSafely(file: PdfFile, signedEnd: number, budget: ComparisonBudget): ModificationReport {
-  try {
-    return judge(file, signedEnd, budget)
-  } catch (error) {
-    if (!(error instanceof PdfError || error instanceof RangeError)) throw error
-    return { modifications: 'suspicious', reasons: ['The file’s revisions cannot be read.'], signed: undefined }
+  private judgeSafely(signedEnd: number): ModificationReport {
+    try {
+      return this.judge(signedEnd)
+    } catch (error) {
+      if (!(error instanceof PdfError || error instanceof RangeError)) throw error
+      return { modifications: 'suspicious', reasons: ['The file’s revisions cannot be read.'], signed: undefined }
+    }
   }
-}
 
-function judge(file: PdfFile, signedEnd: number, budget: ComparisonBudget): ModificationReport {
-  const { signed, later, faults } = readLaterRevisions(file, signedEnd)
-  const reasons = new Set(faults)
-  for (const revision of later) for (const fault of compareRevisions(signed, revision, budget)) reasons.add(fault)
-  if (reasons.size > 0) return { modifications: 'suspicious', reasons: [...reasons], signed }
-  if (later.length === 0) return { modifications: 'none', reasons: [], signed }
-  const reason = 'Later revisions add only signatures, permitted entries of the form, time-stamps or validation data.'
-  return { modifications: 'allowed', reasons: [reason], signed }
+  private judge(signedEnd: number): ModificationReport {
+    const { signed, later, faults } = this.reader.after(signedEnd)
+    const reasons = new Set(faults)
+    for (const revision of later)
+      for (const fault of compareRevisions(signed, revision, this.budget)) reasons.add(fault)
+    if (reasons.size > 0) return { modifications: 'suspicious', reasons: [...reasons], signed }
+    if (later.length === 0) return { modifications: 'none', reasons: [], signed }
+    const reason = 'Later revisions add only signatures, permitted entries of the form, time-stamps or validation data.'
+    return { modifications: 'allowed', reasons: [reason], signed }
+  }
 }
 
 const TRAILER = 'The file’s trailer leads elsewhere than when it was signed.'

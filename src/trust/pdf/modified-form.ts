@@ -23,6 +23,7 @@ const MOST_ADDED = 200
 /** Fields may be signed and signature fields be added; others be filled where a certification permits it. */
 export function prepareForm(comparison: RevisionComparison): FormComparison {
   const fields = readFields(comparison.before)
+  comparison.spend(fields.size)
   const permissions = readPermissions(comparison.before, fields.values())
   const names = new Set([...fields.values()].map(({ name }) => name))
   const added = new Set<number>()

@@ -1,5 +1,6 @@
 import { PdfError } from './errors.ts'
 import type { PdfFile } from './file.ts'
+import type { ComparisonBudget } from './modified-budget.ts'
 import {
   isDict,
   isName,
@@ -14,16 +15,6 @@ import {
 
 /** Compares an object whose number stands for something that may change in known ways. */
 export type KnownComparison = (before: PdfValue, after: PdfValue) => void
-
-/** Objects and parts compared for one file; a file that needs more is not judged. */
-export class ComparisonBudget {
-  private left = 2_000_000
-
-  spend(count = 1): void {
-    this.left -= count
-    if (this.left < 0) throw new PdfError('too-large', 'there is too much to compare')
-  }
-}
 
 /**
  * Two states of one file, compared from the trailer down along every reference of the earlier one. What is not compared under a
@@ -44,6 +35,10 @@ export class RevisionComparison {
     this.before = before
     this.after = after
     this.budget = budget
+  }
+
+  spend(count: number): void {
+    this.budget.spend(count)
   }
 
   fault(where: string): void {

@@ -48,8 +48,9 @@ const levelOf = (value: PdfValue): number => (value === 2 || value === 3 ? value
 function readLock(file: PdfFile, params: PdfDict | undefined): Lock {
   const action = file.resolve(params?.get('Action'))
   const names = (file.array(params?.get('Fields')) ?? []).slice(0, MOST_NAMES).map((each) => file.resolve(each))
-  const listed = names.filter(isString).map(textOf)
-  const isListed = (name: string) => listed.some((each) => name === each || name.startsWith(`${each}.`))
+  const listed = new Set(names.filter(isString).map(textOf))
+  // A field that is named stands for all those below it.
+  const isListed = (name: string) => name.split('.').some((_, i, parts) => listed.has(parts.slice(0, i + 1).join('.')))
   if (isName(action, 'Include')) return isListed
   if (isName(action, 'Exclude')) return (name) => !isListed(name)
   return () => true

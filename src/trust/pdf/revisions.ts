@@ -1,5 +1,6 @@
 import { PdfError } from './errors.ts'
 import { PdfFile } from './file.ts'
+import type { ComparisonBudget } from './modified-budget.ts'
 import { isRef, isStream, PdfReader } from './values.ts'
 import { type Place, readIndirect, type Section } from './xref.ts'
 
@@ -12,30 +13,57 @@ export interface LaterRevisions {
   faults: string[]
 }
 
-const MOST_REVISIONS = 64
+const MOST_REVISIONS = 32
 const MOST_OBJECTS = 200_000
 
 /**
  * What was signed, and every save after it. Later saves must be incremental updates in the narrowest sense: they go on from
  * the cross-references that were signed, nothing of theirs leads back into bytes that were signed, and every byte of theirs is
  * an object that they name. So no reader, strict or forgiving, can be led to see a different file than the one judged here.
- * @throws PdfError where the signed part cannot be read
  */
-export function readLaterRevisions(file: PdfFile, signedEnd: number): LaterRevisions {
-  const signed = new PdfFile(file.bytes.subarray(0, signedEnd))
-  const none = (fault: string): LaterRevisions => ({ signed, later: [], faults: [fault] })
-  if (!endsAsPdf(file.bytes, signedEnd)) return none('What is signed does not end where a PDF ends.')
-  if (signedEnd === file.bytes.length) return { signed, later: [], faults: [] }
-  const added = addedSections(file, signed, signedEnd)
-  if (!added) return none('A later part of the file does not go on from what was signed.')
-  const tiles = readTiles(file, added, signedEnd)
-  if (typeof tiles === 'string') return none(tiles)
-  const hybrids = new Set(added.map(({ trailer }) => trailer.get('XRefStm')))
-  const starts = added.filter(({ offset }) => !hybrids.has(offset)).map(({ offset }) => offset)
-  if (starts.length > MOST_REVISIONS) return none('The file was changed too often to be judged.')
-  const later = starts.map((start) => (start === file.startxref ? file : new PdfFile(file.bytes, start))).reverse()
-  const faults = later.flatMap((revision) => leadsBack(revision, signed, added, tiles) ?? [])
-  return { signed, later, faults: faults.slice(0, 1) }
+export class RevisionReader {
+  private readonly file: PdfFile
+  private readonly budget: ComparisonBudget
+  private readonly files = new Map<number, PdfFile>()
+
+  constructor(file: PdfFile, budget: ComparisonBudget) {
+    this.file = file
+    this.budget = budget
+    this.files.set(file.startxref, file)
+  }
+
+  /** @throws PdfError where the signed part cannot be read, or all of it is too much */
+  after(signedEnd: number): LaterRevisions {
+    const { file } = this
+    const signed = new PdfFile(file.bytes.subarray(0, signedEnd))
+    this.budget.spendBytes(file.bytes.length)
+    for (const { entries } of signed.sections) this.budget.spend(entries.size >> 2)
+    const none = (fault: string): LaterRevisions => ({ signed, later: [], faults: [fault] })
+    if (!endsAsPdf(file.bytes, signedEnd)) return none('What is signed does not end where a PDF ends.')
+    if (signedEnd === file.bytes.length) return { signed, later: [], faults: [] }
+    const added = addedSections(file, signed, signedEnd)
+    if (!added) return none('A later part of the file does not go on from what was signed.')
+    const tiles = readTiles(file, added, signedEnd)
+    if (typeof tiles === 'string') return none(tiles)
+    const hybrids = new Set(added.map(({ trailer }) => trailer.get('XRefStm')))
+    const starts = added.filter(({ offset }) => !hybrids.has(offset)).map(({ offset }) => offset)
+    if (starts.length > MOST_REVISIONS) return none('The file was changed too often to be judged.')
+    const later = starts.map((start) => this.open(start)).reverse()
+    for (const { entries } of added) this.budget.spend(entries.size * later.length)
+    const fault = later.map((revision) => leadsBack(revision, signed, added, tiles)).find((each) => each !== undefined)
+    return { signed, later, faults: fault === undefined ? [] : [fault] }
+  }
+
+  /** The file as the save left it whose cross-references begin at `start`. */
+  private open(start: number): PdfFile {
+    const known = this.files.get(start)
+    if (known) return known
+    this.budget.spendBytes(this.file.bytes.length)
+    const opened = new PdfFile(this.file.bytes, start)
+    for (const { entries } of opened.sections) this.budget.spend(entries.size >> 2)
+    this.files.set(start, opened)
+    return opened
+  }
 }
 
 function endsAsPdf(bytes: Buffer, end: number): boolean {

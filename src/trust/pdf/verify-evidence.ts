@@ -34,8 +34,15 @@ export function readEvidence(file: PdfFile, messages: readonly SignedData[]): Pd
   evidence.certificates.push(...readStreams(file, store?.get('Certs'), left))
   evidence.crls.push(...readStreams(file, store?.get('CRLs'), left))
   evidence.ocspResponses.push(...readStreams(file, store?.get('OCSPs'), left))
-  return evidence
+  return {
+    certificates: withoutDoubles(evidence.certificates),
+    crls: withoutDoubles(evidence.crls),
+    ocspResponses: withoutDoubles(evidence.ocspResponses),
+  }
 }
+
+const withoutDoubles = (items: Buffer[]): Buffer[] =>
+  [...new Map(items.map((each) => [each.toString('latin1'), each])).values()].slice(0, MOST_ITEMS)
 
 function readStreams(file: PdfFile, list: PdfValue | undefined, left: { bytes: number }): Buffer[] {
   const found: Buffer[] = []

@@ -25,8 +25,9 @@ export interface FormField {
 
 const MOST_FIELDS = 20_000
 const DEEPEST_FIELD = 32
+const LONGEST_NAME = 4000
 const MOST_OBJECTS = 200_000
-const MOST_SIGNATURES = 200
+const MOST_SIGNATURES = 50
 
 /** The fields and widgets of the form (ISO 32000-1, 12.7.3), each once, parents first. @throws PdfError */
 export function readFields(file: PdfFile): Map<number, FormField> {
@@ -36,13 +37,12 @@ export function readFields(file: PdfFile): Map<number, FormField> {
     if (depth > DEEPEST_FIELD || fields.size >= MOST_FIELDS) throw new PdfError('too-large', 'the form is too large')
     const dict = file.resolve(value)
     if (!isDict(dict)) return
+    const name = nameOf(file, dict, parent)
     const type = file.resolve(dict.get('FT'))
-    const partial = file.resolve(dict.get('T'))
-    const own = isString(partial) ? textOf(partial) : undefined
     const field: FormField = {
       num: value.num,
       dict,
-      name: [parent?.name, own].filter((each) => each !== undefined && each !== '').join('.'),
+      name,
       type: isName(type) ? type.name : parent?.type,
       parent: parent?.num,
     }
@@ -52,6 +52,15 @@ export function readFields(file: PdfFile): Map<number, FormField> {
   const form = file.dict(file.catalog.get('AcroForm'))
   for (const field of file.array(form?.get('Fields')) ?? []) visit(field, undefined, 0)
   return fields
+}
+
+/** Of parts and points (12.7.3.2); a widget has no part of its own. */
+function nameOf(file: PdfFile, dict: PdfDict, parent: FormField | undefined): string {
+  const partial = file.resolve(dict.get('T'))
+  const parts = [parent?.name ?? '', isString(partial) ? textOf(partial) : ''].filter((each) => each !== '')
+  const name = parts.join('.')
+  if (name.length > LONGEST_NAME) throw new PdfError('too-large', 'a field has too long a name')
+  return name
 }
 
 /** Every dictionary of the file that signs or says so, those that no field refers to among them. @throws PdfError */
