@@ -8,11 +8,8 @@ const LONGEST_CHAIN = 32
 const SMALL = 1024 * 1024
 const LARGEST_UNPACKED = 256 * 1024 * 1024
 
-interface Pack {
-  data: Buffer
-  /** Where each of its objects begins. */
-  offsets: Map<number, number>
-}
+/** The objects of an object stream, in its order, and where each begins in its data. */
+type Pack = Array<{ num: number; offset: number; data: Buffer }>
 
 /** A PDF as its last save left it, objects read when they are asked for. */
 export class PdfFile {
@@ -84,9 +81,11 @@ export class PdfFile {
 
   private readPacked(place: { stream: number; index: number }, num: number): PdfValue {
     const pack = this.packs.get(place.stream) ?? this.readPack(place.stream)
-    const offset = pack.offsets.get(num)
-    if (offset === undefined) return null
-    const reader = new PdfReader(pack.data, offset)
+    const packed = pack[place.index]
+    // Some readers go by the index, some by the number: they must say the same.
+    if (packed?.num !== num) throw new PdfError('broken', 'an object is not where its object stream is said to have it')
+    const { data, offset } = packed
+    const reader = new PdfReader(data, offset)
     const value = reader.readValue()
     this.count(reader.at - offset)
     return value
@@ -114,13 +113,9 @@ export class PdfFile {
     const first = this.resolve(stream.dict.get('First'))
     if (typeof count !== 'number' || typeof first !== 'number' || count > 100_000)
       throw new PdfError('broken', 'an object stream is malformed')
-    const offsets = new Map<number, number>()
-    for (let i = 0; i < count; i += 1) {
-      const each = reader.readInteger()
-      const offset = reader.readInteger()
-      if (!offsets.has(each)) offsets.set(each, first + offset)
-    }
-    const pack = { data, offsets }
+    const pack: Pack = []
+    for (let i = 0; i < count; i += 1)
+      pack.push({ num: reader.readInteger(), offset: first + reader.readInteger(), data })
     this.packs.set(holderNum, pack)
     return pack
   }

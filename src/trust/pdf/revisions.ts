@@ -2,7 +2,7 @@ import { PdfError } from './errors.ts'
 import { PdfFile } from './file.ts'
 import type { ComparisonBudget } from './modified-budget.ts'
 import { isRef, isStream, PdfReader } from './values.ts'
-import { type Place, readIndirect, type Section } from './xref.ts'
+import { type Indirect, type Place, readIndirect, type Section } from './xref.ts'
 
 export interface LaterRevisions {
   /** The file as it stood when it was signed. */
@@ -43,12 +43,12 @@ export class RevisionReader {
     if (signedEnd === file.bytes.length) return { signed, later: [], faults: [] }
     const added = addedSections(file, signed, signedEnd)
     if (!added) return none('A later part of the file does not go on from what was signed.')
+    // In a hybrid file (7.5.8.4) readers old and new see different objects.
+    if (added.some(({ trailer }) => trailer.has('XRefStm'))) return none('A later part has two kinds of references.')
     const tiles = readTiles(file, added, signedEnd)
     if (typeof tiles === 'string') return none(tiles)
-    const hybrids = new Set(added.map(({ trailer }) => trailer.get('XRefStm')))
-    const starts = added.filter(({ offset }) => !hybrids.has(offset)).map(({ offset }) => offset)
-    if (starts.length > MOST_REVISIONS) return none('The file was changed too often to be judged.')
-    const later = starts.map((start) => this.open(start)).reverse()
+    if (added.length > MOST_REVISIONS) return none('The file was changed too often to be judged.')
+    const later = added.map(({ offset }) => this.open(offset)).reverse()
     for (const { entries } of added) this.budget.spend(entries.size * later.length)
     const fault = later.map((revision) => leadsBack(revision, signed, added, tiles)).find((each) => each !== undefined)
     return { signed, later, faults: fault === undefined ? [] : [fault] }
@@ -82,19 +82,26 @@ function addedSections(file: PdfFile, signed: PdfFile, signedEnd: number): Secti
   return added.every(({ offset }) => offset >= signedEnd) ? added : undefined
 }
 
-/** Where each object of the added part begins; or what is wrong with its bytes. */
-function readTiles(file: PdfFile, added: Section[], signedEnd: number): Set<number> | string {
+const HIDDEN = 'A later part of the file holds something that nothing refers to.'
+
+/** By the offset at which it begins: each object of the added part, null where it is a table of references. */
+type Tiles = ReadonlyMap<number, Pick<Indirect, 'num' | 'gen'> | null>
+
+/** What the added part consists of; or what is wrong with its bytes. */
+function readTiles(file: PdfFile, added: Section[], signedEnd: number): Tiles | string {
   const named = new Set(added.map(({ offset }) => offset))
   for (const { entries } of added)
     for (const place of entries.values()) if (place !== 'free' && 'offset' in place) named.add(place.offset)
   const sections = new Set(added.map(({ offset }) => offset))
-  const tiles = new Set<number>()
+  const tiles = new Map<number, Pick<Indirect, 'num' | 'gen'> | null>()
   let ended = false
   try {
     for (let at = signedEnd; ; ) {
       const reader = new PdfReader(file.bytes, at)
       reader.skipWhite()
       const start = reader.at
+      // What only a comment hides is found by readers that mend a file.
+      if (/obj|xref|trailer/.test(file.bytes.toString('latin1', at, start))) return HIDDEN
       if (start >= file.bytes.length) break
       if (tiles.size > MOST_OBJECTS) return 'The file was changed too much to be judged.'
       if (reader.takeWord('startxref')) {
@@ -103,11 +110,9 @@ function readTiles(file: PdfFile, added: Section[], signedEnd: number): Set<numb
         at = reader.at
         continue
       }
-      if (!named.has(start)) return 'A later part of the file holds something that nothing refers to.'
+      if (!named.has(start)) return HIDDEN
       ended = false
-      if (reader.takeWord('xref')) skipTable(reader)
-      else skipObject(file, reader)
-      tiles.add(start)
+      tiles.set(start, reader.takeWord('xref') ? skipTable(reader) : skipObject(file, reader))
       at = reader.at
     }
   } catch (error) {
@@ -117,7 +122,7 @@ function readTiles(file: PdfFile, added: Section[], signedEnd: number): Set<numb
   return ended && endsAsPdf(file.bytes, file.bytes.length) ? tiles : 'The file does not end where a PDF ends.'
 }
 
-function skipTable(reader: PdfReader): void {
+function skipTable(reader: PdfReader): null {
   while (!reader.takeWord('trailer')) {
     reader.readInteger()
     const count = reader.readInteger()
@@ -128,10 +133,11 @@ function skipTable(reader: PdfReader): void {
     }
   }
   reader.readValue()
+  return null
 }
 
-function skipObject(file: PdfFile, reader: PdfReader): void {
-  const { value } = readIndirect(reader)
+function skipObject(file: PdfFile, reader: PdfReader): Pick<Indirect, 'num' | 'gen'> {
+  const { num, gen, value } = readIndirect(reader)
   if (isStream(value)) {
     const length = value.dict.get('Length')
     const size = isRef(length) ? file.resolve(length) : length
@@ -141,22 +147,37 @@ function skipObject(file: PdfFile, reader: PdfReader): void {
     if (!reader.takeWord('endstream')) throw new PdfError('broken', 'a stream is longer or shorter than it says')
   }
   if (!reader.takeWord('endobj')) throw new PdfError('broken', 'an object does not end')
+  return { num, gen }
 }
 
-/** A reference of a later revision to bytes that were signed but meant nothing: how hidden content is swapped in. */
-function leadsBack(revision: PdfFile, signed: PdfFile, added: Section[], tiles: Set<number>): string | undefined {
+/**
+ * A reference of a later revision to bytes that were signed but meant nothing: how hidden content is swapped in. Or one under
+ * another generation, which some readers follow and some do not.
+ */
+function leadsBack(revision: PdfFile, signed: PdfFile, added: Section[], tiles: Tiles): string | undefined {
   const fault = 'A later part of the file refers to hidden content of the signed one.'
   const offsets = new Set(revision.sections.map(({ offset }) => offset))
   for (const { offset, entries } of added) {
     if (!offsets.has(offset)) continue
     for (const [num, place] of entries) {
-      if (place === 'free' || samePlace(place, signed.placeOf(num))) continue
-      const holder: Place | undefined = 'stream' in place ? revision.placeOf(place.stream) : place
-      if (holder === undefined || holder === 'free' || !('offset' in holder) || !tiles.has(holder.offset)) return fault
+      const before = signed.placeOf(num)
+      if (place === 'free' || samePlace(place, before)) continue
+      const holder = 'stream' in place ? { num: place.stream, place: revision.placeOf(place.stream) } : { num, place }
+      if (!isTile(tiles, holder.num, holder.place) || generationOf(place) !== generationOf(before)) return fault
     }
   }
   return undefined
 }
+
+function isTile(tiles: Tiles, num: number, place: Place | undefined): boolean {
+  if (place === undefined || place === 'free' || 'stream' in place) return false
+  const tile = tiles.get(place.offset)
+  return tile?.num === num && tile.gen === place.gen
+}
+
+/** Of an object that is new: none but the first. */
+const generationOf = (place: Place | undefined): number =>
+  place !== undefined && place !== 'free' && 'gen' in place ? place.gen : 0
 
 function samePlace(a: Place, b: Place | undefined): boolean {
   if (b === undefined || a === 'free' || b === 'free') return a === b

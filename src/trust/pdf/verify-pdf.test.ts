@@ -137,6 +137,19 @@ describe('what later revisions may not do (ISO 32000-1, 12.8.2)', () => {
     assert.deepEqual(told(named), ['true suspicious B-B'])
   })
 
+  test('what readers understand in two ways is not let in', () => {
+    const fresh = addObjects(signed, { 4: stream('', 'BT (Hola) Tj ET') }).toString('latin1')
+    const second = Buffer.from(fresh.replace(/(xref\n4 1\n\d{10}) 00000/, '$1 00001'), 'latin1')
+    assert.equal(isClean(verifyPdf(Buffer.from(fresh, 'latin1'))), true)
+    assert.deepEqual(told(second), ['true suspicious B-B'])
+    const twice = Buffer.from(fresh.replace(/(xref\n)(4 1\n\d{10} 00000 n \n)/, '$1$2$2'), 'latin1')
+    assert.equal(isClean(verifyPdf(twice)), false)
+    const hybrid = addObjects(signed, {}, { trailer: `/Size 40 /Root 1 0 R /Info 11 0 R /XRefStm ${startOf(signed)}` })
+    assert.equal(isClean(verifyPdf(hybrid)), false)
+    const commented = Buffer.concat([signed, Buffer.from('% 4 0 obj << >> endobj\n')])
+    assert.deepEqual(told(addObjects(commented, {}, { prev: startOf(signed) })), ['true suspicious B-B'])
+  })
+
   test('references that lead past what was signed, or nowhere', () => {
     const over: UpdateOptions[] = [{ prev: startOf(base) }, { prev: null }, { prev: 9 }, { prev: signed.length }]
     for (const place of [signed.indexOf('BT (Hola)'), signed.length + 1, 0, 10 ** 9])

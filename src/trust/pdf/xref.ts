@@ -68,7 +68,7 @@ function readTable(reader: PdfReader, offset: number): Section {
       const gen = reader.readInteger()
       const used = reader.takeWord('n')
       if (!used && !reader.takeWord('f')) throw new PdfError('broken', 'a cross-reference is malformed', reader.at)
-      if (!entries.has(first + i)) entries.set(first + i, used ? { offset: at, gen } : 'free')
+      addEntry(entries, first + i, used ? { offset: at, gen } : 'free', reader.at)
     }
   }
   const trailer = reader.readValue()
@@ -106,10 +106,16 @@ function readStream(reader: PdfReader, offset: number): Section {
       at += a + b + c
       const place: Place =
         type === 1 ? { offset: second, gen: third } : type === 2 ? { stream: second, index: third } : 'free'
-      if (!entries.has(ranges[r]! + i)) entries.set(ranges[r]! + i, place)
+      addEntry(entries, ranges[r]! + i, place, offset)
     }
   }
   return { offset, entries, trailer: value.dict, kind: 'stream' }
+}
+
+/** Readers differ on which of two entries for one object counts: a file that plays on it is refused. */
+function addEntry(entries: Map<number, Place>, num: number, place: Place, at: number): void {
+  if (entries.has(num)) throw new PdfError('broken', 'an object has two cross-references', at)
+  entries.set(num, place)
 }
 
 const isCount = (value: unknown): value is number =>
