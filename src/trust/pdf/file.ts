@@ -94,7 +94,7 @@ export class PdfFile {
   /** Objects that lie inside each other would be read over and over. */
   private count(length: number): void {
     this.parsed += length
-    if (this.parsed > 4 * (this.bytes.length + this.unpacked) + SMALL)
+    if (this.parsed > 2 * (this.bytes.length + this.unpacked) + SMALL)
       throw new PdfError('too-large', 'objects lie inside each other')
   }
 

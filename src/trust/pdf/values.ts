@@ -36,6 +36,8 @@ export const isStream = (value: PdfValue | undefined): value is PdfStream =>
 
 const DEEPEST = 64
 const MOST_ITEMS = 200_000
+/** Bytes. Long ones, as signatures are, stand in hexadecimal. */
+const LONGEST_LITERAL = 1024 * 1024
 
 const WHITE = new Set([0, 9, 10, 12, 13, 32])
 const DELIMITERS = new Set([...'()<>[]{}/%'].map((each) => each.charCodeAt(0)))
@@ -180,6 +182,7 @@ export class PdfReader {
         if (byte === 0x28) open += 1
         if (byte === 0x29) open -= 1
         if (open === 0) return { bytes: Buffer.from(out.slice(1)), start, end: this.at, hex: false }
+        if (out.length > LONGEST_LITERAL) throw new PdfError('too-large', 'a string is too long', start)
         out.push(byte)
       }
     }
