@@ -35,6 +35,7 @@ import {
   countNotices,
   handleMail,
   issueConstancia,
+  keepHeartbeat,
   keptMailer,
   lapseNotice,
   loadNoticeRules,
@@ -173,6 +174,8 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
     issueConstancia(postOffice, String(data.ownerId), String(data.noticeId)),
   )
   if (demo) await grantDemoRoles({ db, clock, ledger: { append } }, demo)
+  // A demo's clock jumps: what it skips is no outage.
+  const stopHeartbeat = demoClock ? undefined : await keepHeartbeat({ db, clock })
   await jobs.start()
 
   const metrics = openMetrics()
@@ -213,12 +216,13 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
   assetRoutes(app, assets)
   logRoutes(app, { db, ledger })
   await apiRoutes(app, parts)
-  await webRoutes(app, parts, assets.page)
+  webRoutes(app, parts, assets.page)
   return {
     app,
     welcome: () => welcomeText(config, demo),
     async close() {
       serving = false
+      stopHeartbeat?.()
       await app.close()
       await jobs.stop()
       await ledger.close()

@@ -77,16 +77,20 @@ ${languageSwitch(context, t)}
 ${
   acting
     ? html`<form method="post" action="/salir" class="vn-inline"><input type="hidden" name="csrf" value="${context.csrf}"><button class="vn-link-button" type="submit">${t('signOut')}</button></form>`
-    : html`<a class="vn-header__link" href="/entrar">${t('signIn')}</a>`
+    : html`<a class="vn-header__link" href="${signInHref(path)}">${t('signIn')}</a>`
 }
 </div>
 </div>
 <nav class="vn-nav" aria-label="${t('navigation')}"><div class="govuk-width-container"><ul class="vn-nav__list">
 ${links.map(([href, label]) => html`<li><a href="${href}" class="vn-nav__link"${path === href || path.startsWith(`${href}/`) ? rawHtml(' aria-current="page"') : ''}>${label}</a></li>`)}
 </ul></div></nav>
-</header>
-${acting && html`<div class="vn-acting"><div class="govuk-width-container">${t(acting.forCompany ? 'actingCompany' : 'actingFor', { name: acting.name })}${acting.rfc && html` · <span class="vn-mono">${acting.rfc}</span>`}${acting.representative && html` · ${acting.representative}`} · <a class="govuk-link vn-acting__link" href="/cuenta">${t('account')}</a></div></div>`}`
+${acting && html`<div class="vn-acting"><div class="govuk-width-container">${t(acting.forCompany ? 'actingCompany' : 'actingFor', { name: acting.name })}${acting.rfc && html` · <span class="vn-mono">${acting.rfc}</span>`}${acting.representative && html` · ${acting.representative}`} · <a class="govuk-link vn-acting__link" href="/cuenta">${t('account')}</a></div></div>`}
+</header>`
 }
+
+/** Who signs in comes back to where they were. */
+const signInHref = (path: string): string =>
+  path === '/' || path.startsWith('/entrar') ? '/entrar' : `/entrar?sigue=${encodeURIComponent(path)}`
 
 /** A form, so that it works everywhere and the choice is kept in a cookie. */
 function languageSwitch({ language, path }: PageContext, t: Say): Html {
@@ -96,7 +100,7 @@ function languageSwitch({ language, path }: PageContext, t: Say): Html {
 }
 
 function demoBanner(t: Say): Html {
-  return html`<div class="vn-demo" role="note"><div class="govuk-width-container"><strong class="govuk-tag">${t('demoTag')}</strong> <span>${t('demo')} <a class="govuk-link" href="/demo">${t('demoPeople')}</a></span></div></div>`
+  return html`<section class="vn-demo" aria-label="${t('demoTag')}"><div class="govuk-width-container"><strong class="govuk-tag">${t('demoTag')}</strong> <span>${t('demo')} <a class="govuk-link" href="/demo">${t('demoPeople')}</a></span></div></section>`
 }
 
 function footer(t: Say): Html {

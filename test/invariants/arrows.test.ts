@@ -3,7 +3,18 @@ import { test } from 'node:test'
 import { importsOf, sources } from './source.ts'
 
 /** Lower modules first: each may import those before it, through their index.ts. */
-const modules = ['ledger', 'calendars', 'identity', 'documents', 'appointments', 'catalogue', 'post-office', 'cases', 'demo']
+const modules = [
+  'ledger',
+  'calendars',
+  'identity',
+  'documents',
+  'appointments',
+  'catalogue',
+  'post-office',
+  'cases',
+  'verification',
+  'demo',
+]
 
 const layerOf = (path: string) => /^src\/(kernel|trust|modules|web|channels)\//.exec(path)?.[1]
 const moduleOf = (path: string) => /^src\/modules\/([\w-]+)\//.exec(path)?.[1]

@@ -42,7 +42,9 @@ export function peoplePage(context: PageContext, people: DemoPerson[]): Page {
       ]),
     })
   const servants = people.filter(({ roles }) => roles.length > 0)
-  const refused = people.filter(({ kind, certificate }) => kind === 'seal' || certificate === 'expired' || certificate === 'revoked')
+  const refused = people.filter(
+    ({ kind, certificate }) => kind === 'seal' || certificate === 'expired' || certificate === 'revoked',
+  )
   const citizens = people.filter((person) => !servants.includes(person) && !refused.includes(person))
   return {
     title: t('title'),

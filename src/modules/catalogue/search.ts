@@ -56,7 +56,7 @@ async function listAll(queries: Queries, { limit, offset }: Search, filters: Fil
   )
   const counted = await sql<{
     total: number
-  }>`select count(*)::int as total from (select 1 from catalogue.service where ${filters} limit ${MOST_COUNTED}) as some`.execute(
+  }>`select count(*)::int as total from (select 1 from catalogue.service where ${filters} limit ${MOST_COUNTED}) as counted`.execute(
     queries,
   )
   return { ids: rows.rows.map(({ service_id }) => service_id), total: counted.rows[0]!.total }

@@ -5,7 +5,15 @@ import type { Act } from './entry.ts'
 export { type Appended, appendActs } from './append.ts'
 export { type Act, commitTo, type Entry, readEntry } from './entry.ts'
 export { type LogKey, openLogKey } from './log-key.ts'
-export { countPending, type Ledger, type LogProof, lastEntryAt, logSize, openLedger, readCheckpoint } from './open-ledger.ts'
+export {
+  countPending,
+  type Ledger,
+  type LogProof,
+  lastEntryAt,
+  logSize,
+  openLedger,
+  readCheckpoint,
+} from './open-ledger.ts'
 export { readEntries, readTile } from './read-tiles.ts'
 export { type FaultAt, type FaultPoint, rootOfTree, sequence } from './sequence.ts'
 

@@ -1,30 +1,25 @@
 import { sha256 } from '#kernel/bytes.ts'
 import type { Authorities } from '#modules/identity/index.ts'
+import { attributeValue, sameName } from '#trust/certificate/name.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
+import { OID } from '#trust/der/oids.ts'
 import { readEfirma } from '#trust/efirma/read-efirma.ts'
-import type { NoteVerifier } from '#trust/note/signed-note.ts'
 import { checkPath } from '#trust/path/check-path.ts'
 import { readEmbeddedFiles } from '#trust/pdf/embedded-files.ts'
 import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
 import type { PdfReport, PdfSignature } from '#trust/pdf/verify-report.ts'
 import { checkLogEvidence } from './check-log-evidence.ts'
 import type { Explanation, Finding, LogFinding, Verdict } from './explanation.ts'
-
-/** What is trusted, by whoever asks. */
-export interface TrustedHere {
-  authorities: Authorities
-  /** The platform's own, known by heart. */
-  seal: Certificate | undefined
-  log: NoteVerifier | undefined
-}
+import type { TrustedHere } from './trusted-here.ts'
 
 /** Everything a document says about itself, judged. Never throws for what the bytes are. @param now for signatures that say no time */
 export function explainDocument(bytes: Buffer, trusted: TrustedHere, now: Date): Explanation {
   const report = verifyPdf(bytes)
   const files = embedded(bytes)
   const data = readJson(files.get('data.json'))
-  const findings = report.signatures.map((signature) => judge(signature, report, trusted, now))
   const log = logOf(files, data, trusted)
+  const judgement = { report, trusted, now, existed: log?.indication === 'PASSED' }
+  const findings = report.signatures.map((signature) => judge(signature, judgement))
   const verdict = verdictOf(report, findings, log)
   const { format, folio } = (data ?? {}) as { format?: string; folio?: string }
   return {
@@ -56,7 +51,16 @@ function readJson(bytes: Buffer | undefined): unknown {
   }
 }
 
-function judge(signature: PdfSignature, report: PdfReport, trusted: TrustedHere, now: Date): Finding {
+interface Judgement {
+  report: PdfReport
+  trusted: TrustedHere
+  now: Date
+  /** The log's signed checkpoint covers this act: it was there when it says. */
+  existed: boolean
+}
+
+function judge(signature: PdfSignature, judgement: Judgement): Finding {
+  const { trusted } = judgement
   const { signer, claimedTime, timestamp, kind } = signature
   const isSeal = signer !== undefined && trusted.seal?.sha256 === signer.sha256
   const efirma = signer && !isSeal ? readEfirma(signer) : undefined
@@ -69,7 +73,7 @@ function judge(signature: PdfSignature, report: PdfReport, trusted: TrustedHere,
           : ('signature' as const),
     sound: signature.sound,
     level: signature.level,
-    name: efirma?.name ?? signer?.subjectText,
+    name: efirma?.name ?? (signer && nameOf(signer)),
     forCompany: efirma?.company?.name,
     claimedTime,
     timestamp: timestamp?.sound ? timestamp.time : undefined,
@@ -84,25 +88,41 @@ function judge(signature: PdfSignature, report: PdfReport, trusted: TrustedHere,
       indication: 'TOTAL-FAILED',
       subIndication: failed?.name === 'message-digest' ? 'HASH_FAILURE' : 'SIG_CRYPTO_FAILURE',
       anchor: undefined,
-      reason: failed?.detail ?? 'the signature does not hold',
+      reason: failed ? `it does not hold that ${failed.detail}` : 'the signature does not hold',
     }
-  const at = common.timestamp ?? claimedTime ?? now
-  return { ...common, ...trustOf(signer, signature, report, trusted, at) }
+  return { ...common, ...trustOf(signer, signature, judgement, momentOf(signer, common, judgement)) }
 }
+
+/**
+ * When the certificate is judged: at the time that is proven; else today, while it is in force. After its end a signature
+ * without proof of its time is undetermined (EN 319 102-1, NO_POE), but for a demo, whose clock is its own.
+ */
+function momentOf(
+  signer: Certificate,
+  { timestamp, claimedTime }: Pick<Finding, 'timestamp' | 'claimedTime'>,
+  { trusted, now, existed }: Judgement,
+): Date {
+  if (timestamp) return timestamp
+  const inForce = now >= signer.notBefore && now <= signer.notAfter
+  if (inForce || !claimedTime) return now
+  return existed || restsOnDemo(signer, trusted.authorities) ? claimedTime : now
+}
+
+const restsOnDemo = ({ issuer }: Certificate, authorities: Authorities): boolean =>
+  authorities.some(({ source, certificate }) => source === 'demo' && sameName(certificate.subject, issuer))
+
+const nameOf = ({ subject }: Certificate): string =>
+  attributeValue(subject, OID.commonName) ?? attributeValue(subject, OID.organizationName) ?? '?'
 
 /** Whom the signer's certificate rests on, at the time of signing. Whether it was revoked since, only the authority can say. */
 function trustOf(
   signer: Certificate,
   { certificates }: PdfSignature,
-  report: PdfReport,
-  { authorities, seal }: TrustedHere,
+  { report, trusted: { authorities, seal } }: Judgement,
   at: Date,
 ): Pick<Finding, 'indication' | 'subIndication' | 'anchor' | 'reason'> {
   if (seal?.sha256 === signer.sha256 && at >= signer.notBefore && at <= signer.notAfter) {
-    const demo = authorities.some(
-      ({ source, certificate }) => source === 'demo' && certificate.subjectDer.equals(signer.issuerDer),
-    )
-    return passed({ name: signer.subjectText, demo })
+    return passed({ name: nameOf(signer), demo: restsOnDemo(signer, authorities) })
   }
   const path = checkPath({
     certificate: signer,

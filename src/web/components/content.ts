@@ -72,7 +72,7 @@ export function table({ caption: title, quietCaption, head, rows, numeric = [] }
 }
 
 export const backLink = (language: Language, href: string): Html =>
-  html`<a href="${href}" class="govuk-back-link">${say(webTexts, 'back', language)}</a>`
+  html`<nav aria-label="${say(webTexts, 'back', language)}"><a href="${href}" class="govuk-back-link">${say(webTexts, 'back', language)}</a></nav>`
 
 export const breadcrumbs = (items: Array<[href: string, label: string]>): Html =>
   html`<nav class="govuk-breadcrumbs" aria-label="Breadcrumb"><ol class="govuk-breadcrumbs__list">${items.map(([href, label]) => html`<li class="govuk-breadcrumbs__list-item"><a class="govuk-breadcrumbs__link" href="${href}">${label}</a></li>`)}</ol></nav>`

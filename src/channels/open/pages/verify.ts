@@ -1,0 +1,134 @@
+import { say } from '#kernel/texts.ts'
+import { type Explanation, type Finding, tell, type Verdict } from '#modules/verification/index.ts'
+import {
+  body,
+  bullets,
+  button,
+  columns,
+  details,
+  errorSummary,
+  type FieldFault,
+  fileInput,
+  form,
+  heading,
+  lead,
+  link,
+  mono,
+  summaryList,
+  textInput,
+} from '#web/components/index.ts'
+import type { PageContext } from '#web/context.ts'
+import { showInstant } from '#web/format.ts'
+import { type Html, html } from '#web/html.ts'
+import type { Page } from '#web/layout.ts'
+import { type OpenTextKey, openTexts } from '../texts.ts'
+
+const textsOf =
+  ({ language }: PageContext) =>
+  (key: OpenTextKey, facts: Record<string, string | number> = {}) =>
+    say(openTexts, key, language, facts)
+
+export interface VerifyForm {
+  code: string
+  folio: string
+  faults: FieldFault[]
+}
+
+export function verifyPage(context: PageContext, { code, folio, faults }: VerifyForm): Page {
+  const t = textsOf(context)
+  const { language, csrf } = context
+  const faultAt = (field: string) => {
+    const error = faults.find((fault) => fault.field === field)?.message
+    return error ? { error } : {}
+  }
+  return {
+    title: t('verify.title'),
+    failed: faults.length > 0,
+    body: columns(
+      html`${errorSummary(language, faults)}${heading(t('verify.title'))}${lead(t('verify.lead'))}
+${form(csrf, '/verificar', html`${fileInput(language, { name: 'archivo', label: t('verify.file'), hint: t('verify.file.hint'), accept: '.pdf,application/pdf', ...faultAt('archivo') })}${button({ label: t('verify.go') })}`, { files: true })}
+${heading(t('verify.code.title'), 'm', 2)}
+${form(
+  csrf,
+  '/verificar/codigo',
+  html`${textInput(language, { name: 'codigo', label: t('verify.code'), hint: t('verify.code.hint'), value: code, width: 20, spellcheck: false, ...faultAt('codigo') })}
+${textInput(language, { name: 'folio', label: t('verify.folio'), hint: t('verify.folio.hint'), value: folio, width: 20, spellcheck: false, ...faultAt('folio') })}
+${button({ label: t('verify.code.go'), kind: 'secondary' })}`,
+)}`,
+      html`${heading(t('verify.offline'), 's', 2)}${body(t('verify.offline.body'))}`,
+    ),
+  }
+}
+
+const looks: Record<Verdict, string> = {
+  sound: 'vn-verdict--sound',
+  altered: 'vn-verdict--altered',
+  untrusted: 'vn-verdict--doubt',
+  undetermined: 'vn-verdict--doubt',
+  unsigned: 'vn-verdict--doubt',
+  unreadable: 'vn-verdict--doubt',
+}
+
+export interface Original {
+  code: string
+  folio: string
+  title: string
+}
+
+/** In plain words what it proves and what it does not; the technical part for whoever wants it. */
+export function verdictPage(context: PageContext, explanation: Explanation, original?: Original): Page {
+  const t = textsOf(context)
+  const told = tell(explanation, context.language, (at) => showInstant(at, context))
+  return {
+    title: told.title,
+    body: columns(
+      html`<div class="vn-verdict ${looks[explanation.verdict]}">${heading(told.title)}${lead(told.body)}</div>
+${original && originalPart(context, original, t)}
+${told.proves.length > 0 && html`${heading(t('proves'), 'm', 2)}${bullets(told.proves)}`}
+${told.doesNotProve.length > 0 && html`${heading(t('does-not-prove'), 'm', 2)}${bullets(told.doesNotProve)}`}
+${details(t('details'), technical(context, explanation, t))}
+<p class="govuk-body">${link('/verificar', t('another'))}</p>`,
+    ),
+  }
+}
+
+type Say = ReturnType<typeof textsOf>
+
+function originalPart(context: PageContext, { code, folio, title }: Original, t: Say): Html {
+  return html`${heading(t('original.title'), 'm', 2)}${body(`${title}. ${t('original.body')}`)}${form(context.csrf, '/verificar/original', html`<input type="hidden" name="codigo" value="${code}"><input type="hidden" name="folio" value="${folio}">${button({ label: t('original.download') })}`)}`
+}
+
+function technical(context: PageContext, { sha256, folio, findings, log }: Explanation, t: Say): Html {
+  const about = [
+    { key: t('digest'), value: mono(sha256) },
+    ...(folio ? [{ key: t('folio'), value: mono(folio) }] : []),
+    ...(log
+      ? [
+          {
+            key: t('log'),
+            value: html`${t(`log.${log.indication}`, { index: log.index ?? '' })}${log.origin && html`<br>${mono(log.origin)}`}`,
+          },
+        ]
+      : []),
+  ]
+  return html`${summaryList(about)}${findings.map((finding) => html`${heading(t(finding.kind), 's', 2)}${summaryList(findingRows(context, finding, t))}`)}`
+}
+
+function findingRows(context: PageContext, finding: Finding, t: Say) {
+  const { name, anchor, level, indication, subIndication, reason, modifications, modificationReasons, claimedTime } =
+    finding
+  const said = claimedTime ? `, ${showInstant(claimedTime, context)}` : ''
+  return [
+    { key: t('by'), value: `${name ?? '?'}${said}` },
+    ...(anchor ? [{ key: t('anchor'), value: `${anchor.name}${anchor.demo ? ' (demo)' : ''}` }] : []),
+    ...(level === 'none' ? [] : [{ key: t('level'), value: `PAdES ${level}` }]),
+    {
+      key: t('result'),
+      value: html`${mono([indication, subIndication].filter(Boolean).join(' '))}<br><span lang="en">${reason}</span>`,
+    },
+    {
+      key: t('changes'),
+      value: html`${t(`changes.${modifications}`)}${modificationReasons.length > 0 && html`<br><span lang="en">${modificationReasons.join('; ')}</span>`}`,
+    },
+  ]
+}

@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '#kernel/refusal.ts'
+import { say } from '#kernel/texts.ts'
+import { parseFolio, readCase } from '#modules/cases/index.ts'
+import { findDocumentByCode, parseCode } from '#modules/documents/index.ts'
+import { logSize, readCheckpoint, readEntries, readEntry } from '#modules/ledger/index.ts'
+import { explainDocument, readTrustedHere } from '#modules/verification/index.ts'
+import { parseCheckpointText } from '#trust/note/checkpoint.ts'
+import type { ShopParts } from '../shop-parts.ts'
+import { apiPage, dataPage, logPage } from './pages/log.ts'
+import { verdictPage, verifyPage } from './pages/verify.ts'
+import { type OpenTextKey, openTexts } from './texts.ts'
+
+const open = { config: { guard: 'open' as const } }
+type Form = { Body: Record<string, string | undefined> }
+const SHOWN = 25
+
+/** What anyone may check, without signing in. */
+export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
+  const { db, clock, largestFile } = parts
+  const trusted = () => readTrustedHere({ ...parts, demo: parts.demo !== undefined })
+  const empty = { code: '', folio: '', faults: [] }
+
+  app.get<{ Querystring: { codigo?: string } }>('/verificar', open, async (request, reply) =>
+    reply.page((context) => verifyPage(context, { ...empty, code: (request.query.codigo ?? '').slice(0, 30) })),
+  )
+  app.post('/verificar', open, async (request, reply) => {
+    const { token, bytes } = await readFileOf(request, largestFile)
+    request.checkToken(token)
+    if (bytes.length === 0) return refuse(request, reply, {}, 'archivo', 'verify.missing')
+    const explanation = explainDocument(bytes, await trusted(), clock.now())
+    return reply.page((context) => verdictPage(context, explanation))
+  })
+  app.post<Form>('/verificar/codigo', open, async (request, reply) => {
+    const { codigo = '', folio = '' } = request.body
+    if (!parseCode(codigo)) return refuse(request, reply, request.body, 'codigo', 'verify.code.missing')
+    const document = await findOriginal(codigo, folio)
+    if (!document) return refuse(request, reply, request.body, 'codigo', 'verify.code.unknown')
+    const explanation = explainDocument(document.bytes, await trusted(), clock.now())
+    return reply.page((context) => verdictPage(context, explanation, { code: codigo, folio, title: document.title }))
+  })
+  app.post<Form>('/verificar/original', open, async (request, reply) => {
+    const document = await findOriginal(request.body.codigo ?? '', request.body.folio ?? '')
+    if (!document) throw new Refusal('document-unknown', {}, 404)
+    return reply
+      .type('application/pdf')
+      .header('cache-control', 'no-store')
+      .header('content-disposition', `attachment; filename="${document.kind}.pdf"`)
+      .send(document.bytes)
+  })
+  app.get('/bitacora', open, async (_, reply) => {
+    const [size, note] = await Promise.all([logSize(db), readCheckpoint(db)])
+    const from = Math.max(0, size - SHOWN)
+    const entries = size > 0 ? await lastEntries(from, size) : []
+    const root = (note && parseCheckpointText(note)?.root.toString('base64')) ?? ''
+    const data = { size, root, key: parts.ledger.key.verifier, publicUrl: parts.publicUrl, last: entries.reverse() }
+    return reply.page((context) => logPage(context, data))
+  })
+  app.get('/datos', open, async (_, reply) => reply.page(dataPage))
+  app.get('/api', open, async (_, reply) => reply.page((context) => apiPage(context, parts.publicUrl)))
+
+  /** With the code that is on the paper, and its folio where it has one: neither can be guessed. */
+  async function findOriginal(typedCode: string, typedFolio: string) {
+    const code = parseCode(typedCode)
+    const document = code && (await findDocumentByCode(db, code))
+    if (!document) return undefined
+    if (!document.caseId) return document
+    const { folio } = await readCase(db, document.ownerId, document.caseId)
+    return parseFolio(typedFolio) === folio ? document : undefined
+  }
+
+  async function lastEntries(from: number, to: number) {
+    const bytes = await readEntries(db, from, to - from)
+    return bytes.flatMap((each, i) => {
+      const entry = readEntry(each)
+      return entry ? [{ ...entry, index: from + i }] : []
+    })
+  }
+
+  async function refuse(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    typed: Record<string, string | undefined>,
+    field: string,
+    key: OpenTextKey,
+  ) {
+    reply.code(422)
+    const faults = [{ field, message: say(openTexts, key, request.language) }]
+    return reply.page((context) => verifyPage(context, { code: typed.codigo ?? '', folio: typed.folio ?? '', faults }))
+  }
+}
+
+async function readFileOf(request: FastifyRequest, largest: number): Promise<{ token: string; bytes: Buffer }> {
+  const read = { token: '', bytes: Buffer.alloc(0) }
+  for await (const part of request.parts({ limits: { fileSize: largest, files: 1 } })) {
+    if (part.type === 'file') read.bytes = (await part.toBuffer()) as Buffer<ArrayBuffer>
+    else if (part.fieldname === 'csrf') read.token = String(part.value)
+  }
+  return read
+}
