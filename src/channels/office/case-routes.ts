@@ -9,7 +9,6 @@ import {
   consultColleague,
   draftDecision,
   findForServant,
-  formatFolio,
   listLooks,
   type Outcome,
   openCaseAsServant,
@@ -144,7 +143,7 @@ function signRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
     return reply.page((context) =>
       signPage(context, {
         title: t('sign.title'),
-        text: `${formatFolio(record.folio)} · ${preparation.title}`,
+        text: `${record.folio} · ${preparation.title}`,
         back: `/oficina/${record.folio}/expediente`,
         documentUrl: `/oficina/${record.folio}/preparado/${preparation.id}`,
         action: `/oficina/${record.folio}/firma`,

@@ -3,7 +3,6 @@ import {
   actTexts,
   type CaseRecord,
   type DecisionDraft,
-  formatFolio,
   type listConsultations,
   type listSteps,
   movesFrom,
@@ -74,7 +73,7 @@ export function purposePage(context: PageContext, folio: string, failed: boolean
     failed,
     before: backLink(context.language, '/oficina'),
     body: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">${error && errorSummary(context.language, [{ field: 'motivo', message: error }])}
-<span class="govuk-caption-l vn-mono">${formatFolio(folio)}</span>
+<span class="govuk-caption-l vn-mono">${folio}</span>
 ${form(context.csrf, `/oficina/${folio}/abrir`, html`${radios(context.language, { name: 'motivo', label: t('purpose.title'), asHeading: true, hint: t('purpose.hint'), choices: purposes.map((value) => ({ value, label: t(`purpose.${value}`) })), ...(error && { error }) })}${button({ label: t('purpose.go') })}`)}</div></div>`,
   }
 }
@@ -83,7 +82,7 @@ export function officeCasePage(context: PageContext, data: OfficeCaseData): Page
   const t = textsOf(context)
   const { language, now } = context
   const { record, ficha, faults } = data
-  const folio = formatFolio(record.folio)
+  const { folio } = record
   const due = showDay(record.term.due, context)
   return {
     title: `${ficha.plainName[language]} ${folio}`,

@@ -1,5 +1,5 @@
 import { say, type Text } from '#kernel/texts.ts'
-import { formatFolio, type InboxRow, type Load, statusTexts, type Task } from '#modules/cases/index.ts'
+import { type InboxRow, type Load, statusTexts, type Task } from '#modules/cases/index.ts'
 import { barChart, body, bullets, empty, heading, link, table, tag } from '#web/components/index.ts'
 import type { PageContext } from '#web/context.ts'
 import { showDay, showNumber } from '#web/format.ts'
@@ -55,7 +55,7 @@ export function inboxPage(context: PageContext, data: InboxData): Page {
           quietCaption: true,
           head: [t('folio'), t('service'), t('status'), t('received'), t('due'), t('assigned')],
           rows: data.rows.map((row) => [
-            html`<a class="govuk-link vn-mono" href="/oficina/${row.folio}">${formatFolio(row.folio)}</a>`,
+            html`<a class="govuk-link vn-mono" href="/oficina/${row.folio}">${row.folio}</a>`,
             row.service[language],
             say(statusTexts, row.status, language),
             showDay(row.received_at, context),
@@ -65,7 +65,7 @@ export function inboxPage(context: PageContext, data: InboxData): Page {
         })
   const tasks =
     data.tasks.length > 0 &&
-    html`${heading(t('tasks'), 'm', 2)}${bullets(data.tasks.map(({ folio, due_at }) => html`<a class="govuk-link vn-mono" href="/oficina/${folio}">${formatFolio(folio)}</a>${due_at && html` · ${showDay(new Date(due_at.getTime() - 1), context)}`}`))}`
+    html`${heading(t('tasks'), 'm', 2)}${bullets(data.tasks.map(({ folio, due_at }) => html`<a class="govuk-link vn-mono" href="/oficina/${folio}">${folio}</a>${due_at && html` · ${showDay(new Date(due_at.getTime() - 1), context)}`}`))}`
   return { title, wide: true, body: html`${heading(title)}${deskLinks(t, data)}${list}${tasks}` }
 }
 

@@ -3,7 +3,6 @@ import type { readableDocuments } from '#modules/cases/index.ts'
 import {
   actTexts,
   type CaseRecord,
-  formatFolio,
   type listLooks,
   type listSteps,
   movesFrom,
@@ -57,7 +56,7 @@ export function casePage(context: PageContext, data: CaseData): Page {
   const { language } = context
   const { record, ficha, institution, faults } = data
   const t: Say = (key, facts = {}) => say(caseTexts, key, language, facts)
-  const folio = formatFolio(record.folio)
+  const { folio } = record
   return {
     title: `${ficha.plainName[language]} ${folio}`,
     failed: faults.length > 0,

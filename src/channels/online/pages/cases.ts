@@ -1,12 +1,5 @@
 import { type Language, say, type Text } from '#kernel/texts.ts'
-import {
-  type CaseRecord,
-  type CaseStatus,
-  type Draft,
-  formatFolio,
-  type OnlineFicha,
-  statusTexts,
-} from '#modules/cases/index.ts'
+import { type CaseRecord, type CaseStatus, type Draft, type OnlineFicha, statusTexts } from '#modules/cases/index.ts'
 import {
   button,
   empty,
@@ -63,7 +56,7 @@ export function casesPage(context: PageContext, cases: CaseLine[], drafts: Draft
           quietCaption: true,
           head: [t('folio'), t('service'), t('status'), t('sent'), t('due')],
           rows: cases.map(({ record, name }) => [
-            html`<a class="govuk-link vn-mono" href="/solicitudes/${record.folio}">${formatFolio(record.folio)}</a>`,
+            html`<a class="govuk-link vn-mono" href="/solicitudes/${record.folio}">${record.folio}</a>`,
             name[language],
             statusTag(record.status, language),
             showDay(record.submittedAt, context),
@@ -83,7 +76,7 @@ export interface SentData {
 export function sentPage(context: PageContext, { record, ficha, institution }: SentData): Page {
   const { language } = context
   const t = (key: CaseTextKey, facts = {}) => say(caseTexts, key, language, facts)
-  const folio = formatFolio(record.folio)
+  const { folio } = record
   const receipt = record.receiptId
     ? html`${lead(t('sent.receipt'))}${button({ label: t('sent.download'), href: `/solicitudes/${record.folio}/documento/${record.receiptId}` })}`
     : html`${lead(t('sent.waiting'))}${button({ label: t('sent.reload'), kind: 'secondary', href: `/solicitudes/${record.folio}/enviada` })}`

@@ -1,5 +1,4 @@
 import { say } from '#kernel/texts.ts'
-import { formatFolio } from '#modules/cases/index.ts'
 import type { Notice, NoticeEvent, NoticeRule } from '#modules/post-office/index.ts'
 import {
   backLink,
@@ -91,7 +90,7 @@ export function noticePage(context: PageContext, { notice, rule, events }: Notic
     { key: t('from'), value: notice.sender[language] },
     notice.folio !== null && {
       key: t('folio'),
-      value: html`<a class="govuk-link vn-mono" href="/solicitudes/${notice.folio}">${formatFolio(notice.folio)}</a>`,
+      value: html`<a class="govuk-link vn-mono" href="/solicitudes/${notice.folio}">${notice.folio}</a>`,
     },
     { key: t('posted'), value: showInstant(notice.postedAt, context) },
     notice.servedAt !== null && {
