@@ -126,12 +126,15 @@ export async function openServer(parts: ServerParts): Promise<FastifyInstance> {
 async function identify(request: FastifyRequest, parts: ServerParts, names: CookieNames): Promise<void> {
   request.language = languageOf(request)
   const [scheme, bearer] = String(request.headers.authorization ?? '').split(' ')
-  const token = scheme === 'Bearer' && bearer ? bearer : request.cookies[names.session]
+  // Programs bring their token themselves; a browser's cookie alone never moves the API, whoever made the browser send it.
+  const token = scheme === 'Bearer' ? bearer : isApi(request) ? undefined : request.cookies[names.session]
   request.visit = request.cookies[names.visit] ?? ''
   if (!token) return
   request.acting = (await parts.readSession(token)) ?? null
   request.token = request.acting ? token : null
 }
+
+const isApi = ({ url }: FastifyRequest): boolean => url.startsWith('/api/')
 
 /** Chosen by hand (cookie), else by the browser, else Spanish. */
 function languageOf(request: FastifyRequest): Language {
@@ -158,8 +161,7 @@ async function guard(request: FastifyRequest, parts: ServerParts): Promise<void>
     if (wanted === 'administrator' && !request.acting.roles.some(({ role }) => role === 'administrator'))
       throw Object.assign(new Error('not for you'), { statusCode: 403 })
   }
-  const byProgram = request.url.startsWith('/api/') || request.headers.authorization !== undefined
-  if (SAFE.has(request.method) || byProgram || harmless) return
+  if (SAFE.has(request.method) || isApi(request) || harmless) return
   // A multipart body is read by its route, which checks the token it finds there.
   if (request.isMultipart()) return
   const sent = (request.body as { csrf?: unknown } | undefined)?.csrf

@@ -139,6 +139,8 @@ for (const [language, narrow, citizen] of [
       await page.locator('main form button').click()
       await page.waitForURL(/\/borradores\//)
       await arrive(walker, 'check-answers')
+      await press(walker, t.prepare, 'consent-fault')
+      await page.check('#consiento')
       await press(walker, t.prepare, 'sign-application')
       await sign(walker, citizen)
       assert.match(page.url(), /\/solicitudes\/.*\/enviada/)

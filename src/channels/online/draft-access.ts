@@ -1,7 +1,15 @@
 import type { FastifyRequest } from 'fastify'
 import type { Database } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import { type CaseParts, type Draft, fichaOf, type OnlineFicha, readDraft } from '#modules/cases/index.ts'
+import {
+  type CaseParts,
+  type Draft,
+  fichaOf,
+  listPayments,
+  type OnlineFicha,
+  type Payment,
+  readDraft,
+} from '#modules/cases/index.ts'
 import { type Attachment, listAttachments } from '#modules/documents/index.ts'
 import { ownerOfVisit } from '#web/cookies.ts'
 
@@ -15,6 +23,8 @@ export interface OpenedDraft {
   draft: Draft
   ficha: OnlineFicha
   attachments: Attachment[]
+  /** The newest, where the service has a fee and somebody is signed in. */
+  payment: Payment | undefined
 }
 
 /** @throws to the sign-in page where a draft that is not this browser's is asked for by nobody */
@@ -31,5 +41,7 @@ export async function openOwnDraft(
     throw error
   })
   const ficha = await fichaOf(cases, draft.serviceId, draft.serviceVersion)
-  return { ownerId, draft, ficha, attachments: await listAttachments(db, ownerId, draft.id) }
+  const attachments = await listAttachments(db, ownerId, draft.id)
+  const payment = ficha.online.fee ? (await listPayments(db, ownerId, draft.id)).at(-1) : undefined
+  return { ownerId, draft, ficha, attachments, payment }
 }

@@ -1,11 +1,11 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
+import { say } from '#kernel/texts.ts'
 import {
   applicantOf,
   type CasesCode,
   checkAnswers,
   listDrafts,
-  listPayments,
   type OnlineFicha,
   prepareSubmission,
   saveObjection,
@@ -16,10 +16,12 @@ import {
 import { isAnswered, nextQuestion } from '#modules/catalogue/index.ts'
 import { newestPreparation, readPreparation } from '#modules/documents/index.ts'
 import { faultsOf } from '#web/answer-faults.ts'
+import type { FieldFault } from '#web/components/index.ts'
 import { readFormSignature } from '#web/form-signature.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { draftOwner, type OpenedDraft, openOwnDraft } from './draft-access.ts'
-import { checkAnswersPage } from './pages/check-answers.ts'
+import { draftTexts } from './draft-texts.ts'
+import { type CheckData, checkAnswersPage } from './pages/check-answers.ts'
 import { paymentPage, signDraftPage, startPage } from './pages/draft.ts'
 
 const open = { config: { guard: 'open' as const } }
@@ -49,21 +51,8 @@ export function draftRoutes(app: FastifyInstance, { cases, db }: ShopParts): voi
   })
   app.get<Id>('/borradores/:id', open, async (request, reply) => {
     const opened = await openOwnDraft(cases, db, request, request.params.id)
-    const { draft, ficha, attachments, ownerId } = opened
-    if (draft.caseId) return reply.redirect('/solicitudes', 303)
-    const missing = new Set(missingIn(opened))
-    const { acting } = request
-    const [payment] = acting ? (await listPayments(db, ownerId, draft.id)).slice(-1) : []
-    const data = {
-      draft,
-      ficha,
-      attachments,
-      applicant: acting ? applicantOf(acting) : undefined,
-      contactEmail: acting?.contactEmail ?? null,
-      faults: [],
-      missing,
-      payment,
-    }
+    if (opened.draft.caseId) return reply.redirect('/solicitudes', 303)
+    const data = checkData(opened, request, [])
     return reply.page((context) => checkAnswersPage(context, data))
   })
   app.post<Id & Form>('/borradores/:id/objecion', session, async (request, reply) => {
@@ -76,8 +65,7 @@ export function draftRoutes(app: FastifyInstance, { cases, db }: ShopParts): voi
     return reply.redirect(`/borradores/${request.params.id}/pago`, 303)
   })
   app.get<Id>('/borradores/:id/pago', session, async (request, reply) => {
-    const { draft, ficha, ownerId } = await openOwnDraft(cases, db, request, request.params.id)
-    const payment = (await listPayments(db, ownerId, draft.id)).at(-1)
+    const { draft, ficha, payment } = await openOwnDraft(cases, db, request, request.params.id)
     if (!payment || payment.status === 'paid') return reply.redirect(`/borradores/${draft.id}`, 303)
     return reply.page((context) => paymentPage(context, ficha, payment))
   })
@@ -99,25 +87,18 @@ function signRoutes(app: FastifyInstance, { cases, db }: Pick<ShopParts, 'cases'
   app.post<Id & Form>('/borradores/:id/preparar', session, async (request, reply) => {
     const acting = request.acting!
     const { id } = request.params
+    const { consiento } = request.body
+    if (consiento !== 'si' && consiento !== 'no') {
+      const message = say(draftTexts, 'notices.choose', request.language)
+      return showAgain(request, reply, [{ field: 'consiento', message }])
+    }
     const prepared = await prepareSubmission(cases, acting, {
       draftId: id,
       language: request.language,
-      consent: { electronic: request.body.consiento === 'si', email: acting.contactEmail?.address ?? null },
+      consent: { electronic: consiento === 'si', email: acting.contactEmail?.address ?? null },
     })
     if (prepared.ok) return reply.redirect(`/borradores/${id}/firmar`, 303)
-    const { draft, ficha, attachments } = await openOwnDraft(cases, db, request, id)
-    reply.code(422)
-    const data = {
-      draft,
-      ficha,
-      attachments,
-      applicant: applicantOf(acting),
-      contactEmail: acting.contactEmail,
-      faults: faultsOf(prepared.errors, request.language),
-      missing: new Set(prepared.errors.map(({ field }) => field)),
-      payment: undefined,
-    }
-    return reply.page((context) => checkAnswersPage(context, data))
+    return showAgain(request, reply, faultsOf(prepared.errors, request.language))
   })
   app.get<Id>('/borradores/:id/firmar', session, async (request, reply) => {
     const { draft, ownerId } = await openOwnDraft(cases, db, request, request.params.id)
@@ -141,4 +122,26 @@ function signRoutes(app: FastifyInstance, { cases, db }: Pick<ShopParts, 'cases'
     })
     return reply.redirect(`/solicitudes/${record.folio}/enviada`, 303)
   })
+
+  async function showAgain(request: FastifyRequest, reply: FastifyReply, faults: FieldFault[]): Promise<FastifyReply> {
+    const opened = await openOwnDraft(cases, db, request, (request.params as { id: string }).id)
+    reply.code(422)
+    const data = checkData(opened, request, faults)
+    return reply.page((context) => checkAnswersPage(context, data))
+  }
+}
+
+function checkData(opened: OpenedDraft, request: FastifyRequest, faults: FieldFault[]): CheckData {
+  const { draft, ficha, attachments, payment } = opened
+  const { acting } = request
+  return {
+    draft,
+    ficha,
+    attachments,
+    applicant: acting ? applicantOf(acting) : undefined,
+    contactEmail: acting?.contactEmail ?? null,
+    faults,
+    missing: new Set(missingIn(opened)),
+    payment,
+  }
 }

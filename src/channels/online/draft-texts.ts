@@ -69,13 +69,19 @@ export const draftTexts = defineTexts({
   representative: { es: 'Representante', en: 'Representative' },
   'notices.title': { es: 'Cómo quiere que le avisen', en: 'How you want to be told' },
   'notices.consent': {
-    es: 'Acepto hacer todo el trámite por medios electrónicos y que me notifiquen en mi buzón (LFEA, artículo 11)',
-    en: 'I agree to do the whole procedure electronically and to be notified in my mailbox (LFEA, article 11)',
+    es: 'En mi buzón electrónico',
+    en: 'In my electronic mailbox',
   },
   'notices.consent.hint': {
-    es: 'Si no acepta, la respuesta se le entrega en persona en la oficina. Si acepta y no abre el buzón, cuenta como notificado cuando la regla lo dice.',
-    en: 'If you do not agree, the answer is given to you in person at the office. If you agree and do not open the mailbox, it counts as served when the rule says.',
+    es: 'Acepto expresamente hacer todo el trámite por medios electrónicos (LFEA, artículo 11). Si no abre el buzón, cuenta como notificado cuando la regla lo dice.',
+    en: 'I expressly agree to do the whole procedure electronically (LFEA, article 11). If you do not open the mailbox, it counts as served when the rule says.',
   },
+  'notices.in-person': { es: 'En persona', en: 'In person' },
+  'notices.in-person.hint': {
+    es: 'La institución le entrega la respuesta en su oficina o domicilio.',
+    en: 'The institution hands you the answer at its office or at your address.',
+  },
+  'notices.choose': { es: 'Elija cómo quiere que le notifiquen', en: 'Choose how you want to be notified' },
   'notices.email': { es: 'Los avisos irán a {email}.', en: 'Messages will go to {email}.' },
   'notices.no-email': {
     es: 'No tiene correo de contacto: nadie le avisará por correo.',

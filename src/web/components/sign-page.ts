@@ -27,7 +27,7 @@ export function signPage(context: PageContext, page: SignPage): Page {
     script: true,
     before: backLink(context.language, page.back),
     body: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">${heading(page.title)}${body(page.text)}
-<object class="vn-document" data="${documentUrl}" type="application/pdf" aria-label="${page.open}"><p class="govuk-body">${link(documentUrl, page.open)}</p></object>
+<object class="vn-document" data="${documentUrl}" type="application/pdf" aria-label="${page.open}"></object>
 <p class="govuk-body">${link(documentUrl, page.open)}</p>
 ${signDocumentForm(context, {
   action: page.action,

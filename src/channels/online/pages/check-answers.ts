@@ -7,7 +7,6 @@ import {
   backLink,
   body,
   button,
-  checkbox,
   details,
   errorSummary,
   type FieldFault,
@@ -15,6 +14,7 @@ import {
   heading,
   inset,
   link,
+  radios,
   type SummaryRow,
   small,
   summaryList,
@@ -58,6 +58,11 @@ ${small(t('expires', { day: showDay(draft.expiresAt, context) }))}
   }
 }
 
+const errorAt = (faults: readonly FieldFault[], field: string): { error?: string } => {
+  const error = faults.find((fault) => fault.field === field)?.message
+  return error === undefined ? {} : { error }
+}
+
 const lines = (text: string): Html =>
   html`${text.split('\n').map((line, i) => html`${i > 0 && rawHtml('<br>')}${line}`)}`
 
@@ -96,7 +101,11 @@ function held(context: PageContext, { draft }: CheckData, applicant: Applicant, 
 ${draft.objections.certificate && inset(draft.objections.certificate)}${details(t('held.wrong'), objection)}`
 }
 
-function send(context: PageContext, { draft, ficha, contactEmail, payment, missing }: CheckData, t: Say): Html | false {
+function send(
+  context: PageContext,
+  { draft, ficha, contactEmail, payment, missing, faults }: CheckData,
+  t: Say,
+): Html | false {
   if (missing.size > 0) return false
   const { language } = context
   const { fee } = ficha.online
@@ -108,8 +117,19 @@ function send(context: PageContext, { draft, ficha, contactEmail, payment, missi
     ? t('notices.email', { email: contactEmail.address })
     : html`${t('notices.no-email')} ${link(`/cuenta/correo?sigue=/borradores/${draft.id}`, t('notices.add-email'))}`
   return html`${payment?.paidAt && inset(t('pay.paid', { day: showDay(payment.paidAt, context) }))}
-${heading(t('notices.title'), 'm', 2)}
-${form(context.csrf, `/borradores/${draft.id}/preparar`, html`${checkbox(language, { name: 'consiento', value: 'si', label: t('notices.consent'), hint: t('notices.consent.hint'), checked: true })}${body(email)}${inset(ficha.online.declaration[language])}${button({ label: t('check.prepare') })}`)}`
+${form(
+  context.csrf,
+  `/borradores/${draft.id}/preparar`,
+  html`${radios(language, {
+    name: 'consiento',
+    label: t('notices.title'),
+    choices: [
+      { value: 'si', label: t('notices.consent'), hint: t('notices.consent.hint') },
+      { value: 'no', label: t('notices.in-person'), hint: t('notices.in-person.hint') },
+    ],
+    ...errorAt(faults, 'consiento'),
+  })}${body(email)}${inset(ficha.online.declaration[language])}${button({ label: t('check.prepare') })}`,
+)}`
 }
 
 function signInFirst(draft: Draft, t: Say): Html {
