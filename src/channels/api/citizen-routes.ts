@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { fromBase64 } from '#kernel/bytes.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import {
+  askTacitCertificate,
   attachFile,
   confirmPayment,
   findFolio,
@@ -220,6 +221,15 @@ function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
       const record = await own(request.acting!.account.id, request.params.folio)
       const document = await readCaseDocument(db, record, request.params.id)
       return reply.type('application/pdf').send(document.bytes)
+    },
+  )
+  app.post<{ Params: { folio: string } }>(
+    '/cases/:folio/tacit-certificate',
+    signedIn({ summary: 'Ask for the certificate of what silence means', params: shapes.FolioParams }),
+    async (request, reply) => {
+      const record = await own(request.acting!.account.id, request.params.folio)
+      await askTacitCertificate(cases, request.acting!, record.id)
+      return reply.code(202).send({ folio: record.folio })
     },
   )
   type Prepare = (session: ActingSession, caseId: string, answer: string) => Promise<Preparation>

@@ -10,7 +10,9 @@ import {
   officesOf,
   openCaseAsServant,
   prepareDecision,
+  preparePrevention,
   signDecision,
+  signPrevention,
 } from '#modules/cases/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { sendInvalid } from './problems.ts'
@@ -65,6 +67,27 @@ export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): vo
     servant({ summary: 'Take the case', params: shapes.FolioParams }),
     async (request) => {
       await assignCase(cases, request.acting!, request.params.folio)
+      return { folio: request.params.folio }
+    },
+  )
+  app.post<{ Params: { folio: string }; Body: { asked: string } }>(
+    '/office/cases/:folio/prevention/prepare',
+    servant({
+      summary: 'The request for what is missing, as it will be signed',
+      params: shapes.FolioParams,
+      body: shapes.PreventionRequest,
+    }),
+    async (request) =>
+      showPreparation(await preparePrevention(cases, request.acting!, request.params.folio, request.body)),
+  )
+  app.post<{ Params: { folio: string }; Body: SignatureBody }>(
+    '/office/cases/:folio/prevention/signature',
+    servant({ summary: 'Sign the request', params: shapes.FolioParams, body: shapes.SignatureRequest }),
+    async (request) => {
+      await signPrevention(cases, request.acting!, request.params.folio, {
+        preparationId: request.body.preparationId,
+        signature: readSignature(request.body),
+      })
       return { folio: request.params.folio }
     },
   )

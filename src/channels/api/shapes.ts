@@ -58,6 +58,7 @@ export const DecisionRequest = Type.Object(
   },
   closed,
 )
+export const PreventionRequest = Type.Object({ asked: Type.String({ maxLength: 20_000 }) }, closed)
 export const InboxQuery = Type.Object({
   institution: Type.Optional(Type.String({ maxLength: 80 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),

@@ -15,8 +15,8 @@ export const demoTexts = defineTexts({
   clock: { es: 'El reloj de la demostración', en: 'The demo’s clock' },
   'clock.now': { es: 'Son las {now}.', en: 'It is {now}.' },
   'clock.body': {
-    es: 'Muévalo para ver vencer los plazos. No puede ir hacia atrás.',
-    en: 'Move it to see terms end. It cannot go back.',
+    es: 'Muévalo para ver vencer los plazos. No puede ir hacia atrás, y al moverlo se cierran las sesiones: vuelva a entrar.',
+    en: 'Move it to see terms end. It cannot go back, and moving it closes sessions: sign in again.',
   },
   'clock.days': { es: 'Días que avanza', en: 'Days to move' },
   'clock.go': { es: 'Avanzar', en: 'Move' },
