@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { StartRefusal } from './kernel/embedded-postgres.ts'
 
 export interface Limits {
@@ -71,7 +72,7 @@ export function readConfig(environment: Environment): Config {
     ...seal,
     tsaUrl: readUrl('TSA_URL', environment.TSA_URL),
     smtpUrl: readUrl('SMTP_URL', environment.SMTP_URL),
-    packDir: resolve(environment.PACK_DIR || new URL('../packs/mx', import.meta.url).pathname),
+    packDir: resolve(environment.PACK_DIR || fileURLToPath(new URL('../packs/mx', import.meta.url))),
     logLevel: environment.LOG_LEVEL || 'info',
     limits: readLimits(environment),
   }

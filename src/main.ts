@@ -27,6 +27,10 @@ async function main(): Promise<void> {
     shop = await openShop({ config, log, ownerUrl, url: await servingUrl(ownerUrl), alone: postgres !== undefined })
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.on(signal, () => void stop().then(() => process.exit(0)))
+    postgres?.onLost(() => {
+      log.error({}, 'the embedded database ended: ending too, so that a start finds both whole')
+      process.exit(1)
+    })
     await listen(shop, config)
     process.stdout.write(shop.welcome())
   } catch (error) {

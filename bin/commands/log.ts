@@ -23,7 +23,7 @@ export async function run(args: string[], { stdout }: CommandIo): Promise<number
   const [what, url] = positionals
   if (what !== 'check' || !url) throw new StartRefusal(USAGE)
   const verifier = await readKey(values['log-key'] ?? join(dataDir(), 'trust', 'log.pub'))
-  const result = await checkLog(`${url.replace(/\/+$/, '')}/log`, verifier)
+  const { leaves: _, ...result } = await checkLog(`${url.replace(/\/+$/, '')}/log`, verifier)
   stdout.write(
     values.json
       ? `${JSON.stringify(result)}\n`
@@ -46,6 +46,8 @@ interface LogCheck {
   size: number
   root: string | null
   reason: string | null
+  /** Of every entry, where sound. */
+  leaves?: Buffer[]
 }
 
 export async function checkLog(base: string, verifier: NoteVerifier): Promise<LogCheck> {
@@ -66,7 +68,7 @@ export async function checkLog(base: string, verifier: NoteVerifier): Promise<Lo
   if (reason) return unsound(size, reason)
   const computed = rootOf(leaves)
   if (!computed.equals(root)) return unsound(size, 'the entries do not give the root that was signed')
-  return { sound: true, size, root: root.toString('base64'), reason: null }
+  return { sound: true, size, root: root.toString('base64'), reason: null, leaves }
 }
 
 const unsound = (size: number, reason: string): LogCheck => ({ sound: false, size, root: null, reason })

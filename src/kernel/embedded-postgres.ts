@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, openSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -18,6 +18,8 @@ export interface EmbeddedPostgres {
   url: string
   dataFolder: string
   stop(): Promise<void>
+  /** Called where the database ends without being asked to: whoever serves from it should end too, and be started again. */
+  onLost(tell: () => void): void
 }
 
 const OWNER = 'ventanilla'
@@ -34,7 +36,7 @@ export async function startEmbeddedPostgres(
   const native = await locateBinaries()
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const dataFolder = join(folder, 'postgres')
-  const asOther = await otherUser()
+  const asOther = await otherUser(dataFolder)
   const release = await takeLock(folder)
   try {
     await checkVersion(dataFolder, native)
@@ -45,7 +47,16 @@ export async function startEmbeddedPostgres(
     const guard = launch({ native, dataFolder, folder, port, settings, asOther })
     const url = `postgres://${OWNER}:${password}@127.0.0.1:${port}/postgres`
     await waitUntilReady(url, guard, join(folder, 'postgres.log'))
-    return { url, dataFolder, stop: () => stopGuard(guard).then(release) }
+    let stopping = false
+    return {
+      url,
+      dataFolder,
+      stop() {
+        stopping = true
+        return stopGuard(guard).then(release)
+      },
+      onLost: (tell) => guard.once('exit', () => stopping || tell()),
+    }
   } catch (error) {
     await release()
     throw error
@@ -72,18 +83,32 @@ async function locateBinaries(): Promise<string> {
   return join(root, 'native')
 }
 
-/** PostgreSQL refuses to run as root. In a user namespace it sees itself as an ordinary user while its files stay root's. */
-async function otherUser(): Promise<string[]> {
+/** «nobody» of most systems: owns the data only where root cannot have a user namespace. */
+const NOBODY = 65_534
+
+/**
+ * PostgreSQL refuses to run as root. In a user namespace it sees itself as an ordinary user while its files stay root's; where a
+ * container forbids namespaces it runs as nobody, with the one capability that lets it reach folders others cannot enter.
+ */
+async function otherUser(dataFolder: string): Promise<string[]> {
   if (process.getuid?.() !== 0) return []
   const unshare = ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--']
-  try {
-    await run(unshare[0]!, [...unshare.slice(1), 'true'])
-    return unshare
-  } catch {
-    throw new StartRefusal(
-      'PostgreSQL does not run as root and this machine allows no user namespaces: start as an ordinary user, or set DATABASE_URL.',
+  const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--']
+  const nobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...capability]
+  const owner = await stat(dataFolder).then(
+    ({ uid }) => uid,
+    () => undefined,
+  )
+  for (const way of owner === NOBODY ? [nobody] : owner === undefined ? [unshare, nobody] : [unshare]) {
+    const works = await run(way[0]!, [...way.slice(1), 'true']).then(
+      () => true,
+      () => false,
     )
+    if (works) return way
   }
+  throw new StartRefusal(
+    'PostgreSQL does not run as root and this machine lets root become nobody else: start as an ordinary user, or set DATABASE_URL.',
+  )
 }
 
 async function checkVersion(dataFolder: string, native: string): Promise<void> {
@@ -101,6 +126,10 @@ async function checkVersion(dataFolder: string, native: string): Promise<void> {
 async function initialise(folder: string, dataFolder: string, native: string, asOther: string[]): Promise<void> {
   // A folder that an interrupted first start left behind has no PG_VERSION and nothing acknowledged in it.
   await rm(dataFolder, { recursive: true, force: true })
+  if (asOther[0] === 'setpriv') {
+    await mkdir(dataFolder, { mode: 0o700 })
+    await chown(dataFolder, NOBODY, NOBODY)
+  }
   const passwordFile = join(folder, 'postgres.password')
   await writeFile(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
   const [command, ...args] = [

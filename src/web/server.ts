@@ -66,18 +66,21 @@ declare module 'fastify' {
   }
 }
 
+/** Bytes of a form or of JSON; files come as files. */
+const LARGEST_FORM = 1024 * 1024
+
 /** The server that all web channels share: cookies, sessions, tokens, language, headers, limits and what errors look like. */
 export async function openServer(parts: ServerParts): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     trustProxy: 'loopback',
-    bodyLimit: parts.largestBody,
+    bodyLimit: LARGEST_FORM,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
   })
   const names = cookieNames(parts.publicUrl)
   await app.register(cookie)
-  await app.register(formbody, { bodyLimit: 512 * 1024 })
+  await app.register(formbody, { bodyLimit: LARGEST_FORM })
   await app.register(multipart, {
     limits: { fileSize: parts.largestBody, files: 10, fields: 50, fieldSize: 64 * 1024 },
   })
@@ -108,7 +111,9 @@ export async function openServer(parts: ServerParts): Promise<FastifyInstance> {
     errorResponseBuilder: (_, { after }) => Object.assign(new Error('too many requests'), { statusCode: 429, after }),
   })
   // Any other body is bytes: an uploaded file, as programs send it.
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: parts.largestBody }, (_, body, done) =>
+    done(null, body),
+  )
   app.decorateRequest('language', 'es')
   app.decorateRequest('acting', null)
   app.decorateRequest('token', null)

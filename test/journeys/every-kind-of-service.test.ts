@@ -209,7 +209,8 @@ describe('every kind of service, over the programs’ door', () => {
     const person = await enter('lucia')
     const draft = await person.shop.post<{ id: string }>('/api/v1/drafts', { serviceId: 'segob-constancia-curp' })
     const path = `/api/v1/drafts/${draft.id}`
-    await person.shop.put(path, { data: { use: 'work' } })
+    const { example } = await person.shop.get<{ example: object }>('/api/v1/services/segob-constancia-curp')
+    await person.shop.put(path, { data: example })
     const prepared = await person.shop.post<Prepared>(`${path}/prepare`, { consent: true })
     const signature = signPrepared(person.efirma, prepared, () => true)
     const send = () => person.shop.post<{ folio: string }>(`${path}/signature`, signature)

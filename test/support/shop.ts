@@ -17,6 +17,8 @@ export interface TestShop {
   stop(signal?: NodeJS.Signals): Promise<void>
   /** Starts again on the same data. */
   restart(): Promise<void>
+  /** Stops, and keeps the data. */
+  halt(): Promise<void>
 }
 
 export async function freePort(): Promise<number> {
@@ -29,7 +31,7 @@ export async function freePort(): Promise<number> {
 
 /** The real thing, as a user starts it: its own process, its own embedded database, a demo. */
 export async function startShop(environment: Record<string, string> = {}): Promise<TestShop> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'ventanilla-shop-'))
+  const dataDir = environment.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'ventanilla-shop-')))
   const port = await freePort()
   const url = `http://localhost:${port}`
   let output = ''
@@ -53,7 +55,10 @@ export async function startShop(environment: Record<string, string> = {}): Promi
       }
       started.stdout.on('data', read)
       started.stderr.on('data', read)
-      started.once('exit', (code) => reject(new Error(`the shop ended with ${code}:\n${output}`)))
+      started.once('exit', (code) => {
+        clearTimeout(timer)
+        reject(new Error(`the shop ended with ${code}:\n${output}`))
+      })
     })
     return started
   }
@@ -84,6 +89,7 @@ export async function startShop(environment: Record<string, string> = {}): Promi
       await stop(signal)
       await rm(dataDir, { recursive: true, force: true })
     },
+    halt: () => stop('SIGTERM'),
     async restart() {
       await stop('SIGTERM')
       output = ''
