@@ -55,6 +55,7 @@ export async function startShop(environment: Record<string, string> = {}): Promi
       }
       started.stdout.on('data', read)
       started.stderr.on('data', read)
+      if (process.env.SHOP_ERR) started.stderr.on('data', (c) => process.stderr.write(c))
       started.once('exit', (code) => {
         clearTimeout(timer)
         reject(new Error(`the shop ended with ${code}:\n${output}`))

@@ -1,4 +1,4 @@
-import { readDocument, sealDocument, storeSealed } from '#modules/documents/index.ts'
+import { describeDocument, sealDocument, storeSealed } from '#modules/documents/index.ts'
 import { receiptDocument } from './case-documents.ts'
 import { type CaseParts, calendarOf, fichaOf } from './case-parts.ts'
 import { addStep, changeCase, lockCase, readCase } from './store.ts'
@@ -14,7 +14,7 @@ export async function issueReceipt(parts: CaseParts, ownerId: string, caseId: st
   const log = await parts.log.proofFor(record.logEntry)
   if (!log) throw new ProofPending('the entry has no place in the log yet')
   const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
-  const application = await readDocument(parts.db, ownerId, record.applicationId)
+  const application = await describeDocument(parts.db, ownerId, record.applicationId)
   const document = receiptDocument({
     ficha,
     institution: parts.catalogue.institutions.get(record.institution)!,

@@ -35,5 +35,12 @@ export {
 } from './prepare-document.ts'
 export { openRenderer, type Renderer, type RendererSettings } from './render-document.ts'
 export { type Seal, sealFromKey, sealPdf } from './seal.ts'
-export { findDocumentByCode, listDocuments, readDocument, type StoredDocument, storeDocument } from './store.ts'
+export {
+  describeDocument,
+  findDocumentByCode,
+  listDocuments,
+  readDocument,
+  type StoredDocument,
+  storeDocument,
+} from './store.ts'
 export { documentsRefusals, documentTexts } from './texts.ts'

@@ -124,12 +124,19 @@ function mapTexts<T>(value: T, map: (text: string) => string): T {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapTexts(each, map)])) as T
 }
 
-/** As one path, so that it stays small. */
+/** Which of the eight patterns breaks up the modules does not matter to a reader; trying all to find the best costs most of the drawing. */
+const MASK = 2
+
+/** As one path of runs, so that it stays small. */
 function drawQr(text: string): string {
-  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' })
+  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M', maskPattern: MASK })
   const { size, data } = modules
   let path = ''
   for (let y = 0; y < size; y += 1)
-    for (let x = 0; x < size; x += 1) if (data[y * size + x]) path += `M${x} ${y}h1v1h-1z`
+    for (let x = 0; x < size; x += 1) {
+      const start = x
+      while (x < size && data[y * size + x]) x += 1
+      if (x > start) path += `M${start} ${y}h${x - start}v1h-${x - start}z`
+    }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 -2 ${size + 4} ${size + 4}"><path d="${path}"/></svg>`
 }

@@ -74,6 +74,18 @@ export async function readDocument(
   return { ...documentOf(row), bytes: row.bytes }
 }
 
+/** The same without its bytes. @throws Refusal `document-unknown` */
+export async function describeDocument(queries: Queries, ownerId: string, id: string): Promise<StoredDocument> {
+  const row = await tables(queries)
+    .selectFrom('documents.document')
+    .select(described)
+    .where('owner_id', '=', ownerId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) throw new Refusal<DocumentsCode>('document-unknown', {}, 404)
+  return documentOf(row)
+}
+
 /** A case's documents in the order they were made, without their bytes. */
 export async function listDocuments(queries: Queries, ownerId: string, caseId: string): Promise<StoredDocument[]> {
   const rows = await tables(queries)
