@@ -17,14 +17,7 @@ import { identifyCertificate } from '../src/modules/identity/judge-certificate.t
 import { parseCertificate } from '../src/trust/certificate/parse-certificate.ts'
 import { buildChallenge, verifyChallengeSignature } from '../src/trust/efirma/challenge.ts'
 import { createPathCache } from '../src/trust/path/check-path.ts'
-
-export interface Figure {
-  name: string
-  value: number
-  unit: string
-  /** The least that is wanted, where there is such. */
-  goal?: number
-}
+import type { Result } from './measure.ts'
 
 const AT = new Date('2026-11-24T15:00:00Z')
 const PEOPLE = 256
@@ -36,7 +29,7 @@ interface Case {
   signature: Buffer
 }
 
-export async function measureSignIns(people = PEOPLE, seconds = SECONDS): Promise<Figure[]> {
+export async function measureSignIns(people = PEOPLE, seconds = SECONDS): Promise<Result[]> {
   const { authorities, list, cases } = await prepare(people)
   const issuer = authorities[1]!.certificate
   const source = { crl: { read: async () => list, refreshSeconds: 3600 }, graceHours: 4 }
@@ -73,11 +66,13 @@ export async function measureSignIns(people = PEOPLE, seconds = SECONDS): Promis
     seconds,
   )
   return [
-    { name: 'sign-ins verified on one core, distinct certificates', value: signIns, unit: '/s' },
-    { name: 'bare crypto.verify of RSA-2048, each key from its DER', value: imported, unit: '/s' },
-    { name: 'bare crypto.verify of RSA-2048, keys made ready before', value: ready, unit: '/s' },
-    { name: 'sign-ins ÷ bare verify, each key from its DER', value: signIns / imported, unit: '×', goal: 0.3 },
-    { name: 'sign-ins ÷ bare verify, keys made ready before', value: signIns / ready, unit: '×' },
+    {
+      what: `sign-ins on one core, ${Math.round(signIns)}/s over distinct certificates, beside bare crypto.verify of RSA-2048, ${Math.round(imported)}/s (${Math.round(ready)}/s with keys made before)`,
+      value: signIns / imported,
+      unit: '×',
+      goal: 0.3,
+      better: 'more',
+    },
   ]
 }
 
@@ -140,11 +135,4 @@ async function prepare(people: number): Promise<{ authorities: Authority[]; list
     return { der, text: text(i), signature: sign('sha256', Buffer.from(text(i)), own.privateKey) }
   })
   return { authorities, list, cases: await Promise.all(cases) }
-}
-
-if (import.meta.main) {
-  for (const { name, value, unit, goal } of await measureSignIns()) {
-    const shown = value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2)
-    process.stdout.write(`${name}: ${shown} ${unit}${goal === undefined ? '' : ` (goal ≥ ${goal})`}\n`)
-  }
 }

@@ -17,7 +17,13 @@ import { loadCalendars } from '#modules/calendars/index.ts'
 import { type CaseParts, caseQueues, handleCaseJobs } from '#modules/cases/index.ts'
 import { loadPack, openCatalogue, publishPack } from '#modules/catalogue/index.ts'
 import { type Demo, grantDemoRoles, openDemo } from '#modules/demo/index.ts'
-import { type DocumentsParts, openRenderer, type Seal, sealFromKey } from '#modules/documents/index.ts'
+import {
+  type DocumentsParts,
+  openRenderer,
+  openTimestampSource,
+  type Seal,
+  sealFromKey,
+} from '#modules/documents/index.ts'
 import {
   contactEmailOf,
   type IdentityParts,
@@ -119,7 +125,9 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
     }),
     seal,
     platformName: pack.settings.platform.es,
-    timestamp: async () => undefined,
+    timestamp: config.tsaUrl
+      ? openTimestampSource(config.tsaUrl, (error) => log.warn({ err: error }, 'the time-stamp authority is silent'))
+      : async () => undefined,
   }
   const identity: IdentityParts = {
     db,

@@ -48,15 +48,13 @@ export async function verifySignature(
   const report = verifySigner(data, data.signers[0]!, () => digest, { requireSigningCertificate: true })
   if (!report.sound) throw notOfDocument()
   const timestampToken = await parts.timestamp(signature.signature)
-  const cms = timestampToken
-    ? writeSignedData({
-        signer: certificate,
-        signedAttributes: expected,
-        signature: signature.signature,
-        timestampToken,
-      })
-    : bare
-  return { preparation, bytes: insertSignature(preparation.pdf, preparation.byteRange, cms) }
+  const stamped =
+    timestampToken &&
+    writeSignedData({ signer: certificate, signedAttributes: expected, signature: signature.signature, timestampToken })
+  const [, gapStart, gapEnd] = preparation.byteRange
+  // A token larger than the room costs the level, not the act.
+  const fits = stamped && stamped.length * 2 <= gapEnd - gapStart - 2
+  return { preparation, bytes: insertSignature(preparation.pdf, preparation.byteRange, fits ? stamped : bare) }
 }
 
 function notOfDocument(): Refusal<DocumentsCode> {

@@ -1,3 +1,4 @@
+export { openTimestampSource } from './ask-timestamp.ts'
 export { type CheckedFile, checkFile } from './attachments/check-file.ts'
 export {
   type Attachment,
