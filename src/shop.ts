@@ -56,6 +56,7 @@ import { assetRoutes, buildAssets } from '#web/assets.ts'
 import { openServer } from '#web/server.ts'
 import type { Config } from './config.ts'
 import { openSealFile } from './seal-file.ts'
+import { sweepHourly } from './sweep.ts'
 import { webRoutes } from './web-routes.ts'
 
 /** A whole installation, ready to listen. */
@@ -185,6 +186,7 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
   // A demo's clock jumps: what it skips is no outage.
   const stopHeartbeat = demoClock ? undefined : await keepHeartbeat({ db, clock })
   await jobs.start()
+  const stopSweeps = sweepHourly({ cases, identity, log })
 
   const metrics = openMetrics()
   let serving = true
@@ -231,6 +233,7 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
     async close() {
       serving = false
       stopHeartbeat?.()
+      stopSweeps()
       await app.close()
       await jobs.stop()
       await ledger.close()

@@ -119,6 +119,9 @@ export async function openServer(parts: ServerParts): Promise<FastifyInstance> {
   app.decorateRequest('token', null)
   app.decorateRequest('visit', '')
   decorateReplies(app, parts)
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (!config?.guard) throw new Error(`${method} ${url} does not say who may come in`)
+  })
   app.addHook('onRequest', async (request) => identify(request, parts, names))
   app.addHook('preHandler', async (request) => guard(request, parts))
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts))

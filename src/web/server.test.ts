@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import type { FastifyInstance } from 'fastify'
+import { openLog } from '#kernel/log.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import type { ActingSession } from '#modules/identity/index.ts'
+import { html } from './html.ts'
+import { openServer } from './server.ts'
+
+const session = (roles: ActingSession['roles']): ActingSession => ({
+  sessionId: `session-${roles.length}`,
+  account: { id: 'a', kind: 'person', rfc: null, curp: null, name: 'PEÑA & <b>HIJA</b>' },
+  person: { accountId: 'a', rfc: null, curp: null, name: null },
+  certificate: { der: Buffer.alloc(0), sha256: '', serial: '', notAfter: new Date(0) },
+  roles,
+  warnings: [],
+  startedAt: new Date(0),
+  expiresAt: new Date(0),
+  privacyNotice: null,
+  contactEmail: null,
+})
+const sessions: Record<string, ActingSession> = {
+  citizen: session([]),
+  officer: session([{ institution: 'i', role: 'officer' }]),
+  administrator: session([
+    { institution: '*', role: 'administrator' },
+    { institution: 'i', role: 'officer' },
+  ]),
+}
+
+const open = (demo = true) =>
+  openServer({
+    log: openLog('silent'),
+    publicUrl: 'http://localhost:3000',
+    demo,
+    zone: 'America/Mexico_City',
+    csrfSecret: Buffer.alloc(32, 1),
+    requestsPerMinute: 1000,
+    largestBody: 4 * 1024 * 1024,
+    assets: {
+      stylesheet: '/s.css',
+      font: '/f',
+      fontBold: '/b',
+      icon: '/i',
+      script: { url: '/e.js', integrity: 'sha384-x' },
+    },
+    now: () => new Date('2026-11-24T15:00:00Z'),
+    readSession: async (token) => sessions[token],
+    unopened: async () => 0,
+    warnings: () => [],
+    incidents: { inc: () => {} },
+  })
+
+describe('the server that the pages share', () => {
+  let app: FastifyInstance
+  before(async () => {
+    app = await open()
+    for (const guard of ['open', 'session', 'servant', 'administrator', 'demo'] as const) {
+      app.get(`/${guard}`, { config: { guard } }, async (_, reply) =>
+        reply.page({ title: 'T', body: html`<h1>x</h1>` }),
+      )
+      app.post(`/${guard}`, { config: { guard } }, async () => ({ done: true }))
+    }
+    app.get('/refused', { config: { guard: 'open' } }, async () => {
+      throw new Refusal('case-unknown', {}, 404)
+    })
+    app.get('/fault', { config: { guard: 'open' } }, async () => {
+      throw new Error('secret words of the inside')
+    })
+    app.post('/api/v1/act', { config: { guard: 'session' } }, async ({ acting }) => ({ id: acting?.account.id }))
+  })
+
+  test('a route that does not say who may come in does not exist', () => {
+    assert.throws(() => app.get('/unguarded', async () => 'x'), /does not say who may come in/)
+  })
+
+  test('each guard lets in whom it names', async () => {
+    const status = async (url: string, sesion?: string) =>
+      (await app.inject({ url, cookies: sesion ? { sesion } : {} })).statusCode
+    assert.equal(await status('/open'), 200)
+    assert.equal(await status('/session'), 303)
+    assert.equal(await status('/session', 'nobody'), 303)
+    assert.equal(await status('/session', 'citizen'), 200)
+    assert.equal(await status('/servant', 'citizen'), 403)
+    assert.equal(await status('/servant', 'officer'), 200)
+    assert.equal(await status('/administrator', 'officer'), 403)
+    assert.equal(await status('/administrator', 'administrator'), 200)
+    assert.equal(await status('/demo'), 200)
+  })
+
+  test('outside a demo its routes are not there', async () => {
+    const real = await open(false)
+    real.get('/demo', { config: { guard: 'demo' } }, async () => 'x')
+    assert.equal((await real.inject({ url: '/demo' })).statusCode, 404)
+  })
+
+  test('a form without its token does nothing; with another browser’s neither', async () => {
+    const visit = 'v'.repeat(43)
+    const page = await app.inject({ url: '/session', cookies: { sesion: 'citizen', visita: visit } })
+    const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)![1]!
+    const post = (cookies: Record<string, string>, token?: string) =>
+      app.inject({
+        method: 'POST',
+        url: '/session',
+        cookies,
+        payload: new URLSearchParams(token ? { csrf: token } : {}).toString(),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      })
+    assert.equal((await post({ sesion: 'citizen', visita: visit }, csrf)).statusCode, 200)
+    assert.equal((await post({ sesion: 'citizen', visita: visit })).statusCode, 403)
+    assert.equal((await post({ sesion: 'citizen', visita: 'w'.repeat(43) }, csrf)).statusCode, 403)
+    assert.equal((await post({ sesion: 'officer', visita: visit }, csrf)).statusCode, 403)
+    assert.equal((await post({ sesion: 'citizen' }, csrf)).statusCode, 403)
+  })
+
+  test('a cookie alone never moves the API; the bearer does', async () => {
+    const act = (headers: Record<string, string>, cookies: Record<string, string> = {}) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/v1/act',
+        headers: { 'content-type': 'application/json', ...headers },
+        payload: '{}',
+        cookies,
+      })
+    const byCookie = await act({}, { sesion: 'citizen' })
+    assert.equal(byCookie.statusCode, 401)
+    assert.equal(byCookie.json().code, 'sign-in-first')
+    assert.equal((await act({ authorization: 'Bearer citizen' })).json().id, 'a')
+  })
+
+  test('what a person is called is text in every template, never markup', async () => {
+    const { body } = await app.inject({ url: '/session', cookies: { sesion: 'citizen' } })
+    assert.match(body, /PEÑA &amp; &lt;b&gt;HIJA&lt;\/b&gt;/)
+    assert.doesNotMatch(body, /<b>HIJA/)
+  })
+
+  test('a refusal is a sentence in the person’s language; a fault says a number and no word of the inside', async () => {
+    const refused = await app.inject({ url: '/refused', headers: { 'accept-language': 'en' } })
+    assert.equal(refused.statusCode, 404)
+    assert.match(refused.body, /We cannot find an application with that folio/)
+    const fault = await app.inject({ url: '/fault', headers: { 'accept-language': 'es-MX' } })
+    assert.equal(fault.statusCode, 500)
+    assert.doesNotMatch(fault.body, /secret words/)
+    assert.match(fault.body, /[0-9a-f]{12}/)
+  })
+
+  test('nothing runs in a page but its own script; nobody frames it', async () => {
+    const { headers } = await app.inject({ url: '/open' })
+    const policy = String(headers['content-security-policy'])
+    assert.match(policy, /default-src 'none'/)
+    assert.doesNotMatch(policy, /unsafe/)
+    assert.match(policy, /frame-ancestors 'none'/)
+  })
+
+  test('what is too large is said to be so', async () => {
+    const payload = `csrf=${'x'.repeat(1_100_000)}`
+    const { statusCode } = await app.inject({
+      method: 'POST',
+      url: '/open',
+      payload,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    assert.equal(statusCode, 413)
+  })
+})
