@@ -116,5 +116,5 @@ export function barChart(chart: {
     ({ value }, i) =>
       html`<rect x="0" y="${i * 28 + 4}" width="${Math.round((value / most) * 300)}" height="20" class="vn-bar"/>`,
   )
-  return html`<div class="vn-chart"><svg viewBox="0 0 300 ${height}" width="300" height="${height}" role="img" aria-label="${chart.caption}" class="vn-chart__drawing">${bars}</svg>${table({ caption: chart.caption, head: ['', chart.unit], rows: chart.bars.map(({ label, value }) => [label, chart.show(value)]), numeric: [1] })}</div>`
+  return html`<div class="vn-chart"><svg viewBox="0 0 300 ${height}" width="300" height="${height}" role="img" aria-label="${chart.caption}" class="vn-chart__drawing">${bars}</svg>${table({ caption: chart.caption, head: [chart.caption, chart.unit], rows: chart.bars.map(({ label, value }) => [label, chart.show(value)]), numeric: [1] })}</div>`
 }

@@ -54,7 +54,7 @@ ${button({ label: t('roles.give') })}`,
 ${table({
   caption: t('roles.title'),
   quietCaption: true,
-  head: [t('roles.holder'), t('roles.institution'), t('roles.role'), t('roles.since'), ''],
+  head: [t('roles.holder'), t('roles.institution'), t('roles.role'), t('roles.since'), t('roles.take')],
   rows: holders.map(({ account, institution, role, grantedAt }) => [
     account.name,
     nameOf(institution),
