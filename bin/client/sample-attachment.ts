@@ -2,13 +2,17 @@
 export function samplePdf(title: string): Buffer {
   const words = title.replace(/[^\x20-\x7e]|[()\\]/g, ' ')
   const content = `BT /F1 18 Tf 72 720 Td (${words}) Tj ET`
-  const objects = [
+  return writePdf([
     '<</Type/Catalog/Pages 2 0 R>>',
     '<</Type/Pages/Kids[3 0 R]/Count 1>>',
     '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
     `<</Length ${content.length}>>\nstream\n${content}\nendstream`,
     '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
-  ]
+  ])
+}
+
+/** A file of these objects, numbered from 1; the first is the catalogue. */
+export function writePdf(objects: readonly string[]): Buffer {
   let text = '%PDF-1.7\n'
   const offsets = objects.map((object, i) => {
     const at = text.length

@@ -67,7 +67,7 @@ function header(context: PageContext, t: Say): Html {
       ['/solicitudes', t('cases')],
       ['/buzon', context.unopened > 0 ? `${t('mailbox')} (${context.unopened})` : t('mailbox')],
     )
-  if (acting?.servant) links.push(['/oficina', t('office')])
+  if (acting?.servant || acting?.administrator) links.push(['/oficina', t('office')])
   links.push(['/verificar', t('verify')])
   return html`<header class="vn-header">
 <div class="govuk-width-container vn-header__row">

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { loadCalendars } from '#modules/calendars/index.ts'
+import type { Ficha } from '../ficha.ts'
+import { loadPack } from '../load-pack.ts'
+import type { Question, SimpleQuestion } from '../question.ts'
+import { answerTexts } from '../texts.ts'
+import { validateData } from '../validate-data.ts'
+import { askedQuestions, toData } from './flow.ts'
+import { type Posted, parseAnswer } from './parse-answer.ts'
+
+const text = { es: 'x', en: 'x' }
+const ask = (question: object): SimpleQuestion => ({ id: 'q', label: text, ...question }) as SimpleQuestion
+const TODAY = '2026-11-24'
+const codeOf = (question: object, posted: Posted) => {
+  const parsed = parseAnswer(ask(question), posted, 'q', TODAY)
+  return parsed.ok ? parsed.value : parsed.errors[0]!.code
+}
+
+test('people’s way of writing is understood', () => {
+  assert.equal(codeOf({ type: 'money', currency: 'MXN' }, { q: '$ 1,234.50' }), 123_450)
+  assert.equal(codeOf({ type: 'number' }, { q: ' 1,200 ' }), 1200)
+  assert.equal(codeOf({ type: 'phone' }, { q: '+52 (312) 555-0123' }), '3125550123')
+  assert.equal(codeOf({ type: 'date' }, { 'q-day': '7', 'q-month': '3', 'q-year': '2021' }), '2021-03-07')
+  assert.equal(codeOf({ type: 'curp' }, { q: ' cacx760510mgtshc04 ' }), 'CACX760510MGTSHC04')
+  assert.equal(codeOf({ type: 'text' }, { q: 'A\u0301vila' }), 'Ávila')
+})
+
+test('what cannot be is said, by the field and the reason', () => {
+  assert.equal(codeOf({ type: 'date' }, { 'q-day': '31', 'q-month': '2', 'q-year': '2021' }), 'date-impossible')
+  assert.equal(
+    codeOf({ type: 'date', notAfter: 'today' }, { 'q-day': '25', 'q-month': '11', 'q-year': '2026' }),
+    'date-future',
+  )
+  assert.equal(codeOf({ type: 'money', currency: 'MXN' }, { q: '1,23.4' }), 'money')
+  assert.equal(codeOf({ type: 'choice', choices: [{ value: 'a', label: text }] }, { q: 'b' }), 'choose')
+  assert.equal(codeOf({ type: 'text' }, {}), 'missing')
+  assert.equal(codeOf({ type: 'text', optional: true }, {}), null)
+})
+
+test('a key whose digit does not match is questioned once, and kept where the person says so', () => {
+  assert.equal(codeOf({ type: 'curp' }, { q: 'CACX760510MGTSHC05' }), 'curp-digit')
+  assert.equal(codeOf({ type: 'curp' }, { q: 'CACX760510MGTSHC05', 'q-confirm': 'yes' }), 'CACX760510MGTSHC05')
+})
+
+describe('forms of the pack', () => {
+  let fichas: Ficha[]
+  before(async () => {
+    const packDir = fileURLToPath(new URL('../../../../packs/mx', import.meta.url))
+    const calendars = await loadCalendars(packDir)
+    const rules = new Map([
+      ['mx-lfea-11', { matters: ['administrative'] }],
+      ['mx-cff-134', { matters: ['fiscal'] }],
+    ])
+    const pack = await loadPack({ packDir, calendars: new Set(calendars.keys()), noticeRules: rules as never })
+    fichas = [...pack.fichas.values()].filter(({ online }) => online)
+  })
+
+  test('whatever is posted to a question ends in an answer or in sentences that exist', () => {
+    const questions = fichas.flatMap(({ online }) => online!.questions).filter(isSimple)
+    const typed = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('yes', 'no', '1', '-0', '1e9', '٣', '<b>'),
+    )
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...questions),
+        fc.dictionary(fc.constantFrom('day', 'month', 'year', 'street', 'postalCode', 'state', 'confirm'), typed),
+        typed,
+        (question, parts, value) => {
+          const posted: Posted = { [question.id]: value }
+          for (const [name, part] of Object.entries(parts)) posted[`${question.id}-${name}`] = part
+          const parsed = parseAnswer(question, posted, question.id, TODAY)
+          if (!parsed.ok) for (const { code } of parsed.errors) assert.ok(code in answerTexts, code)
+        },
+      ),
+      { numRuns: 800 },
+    )
+  })
+
+  test('the published example is what the pages would have collected: the same schema for a page and a program', () => {
+    for (const ficha of fichas) {
+      const { example } = ficha.online!
+      assert.deepEqual(toData(ficha.online!, example), example, ficha.id)
+      assert.equal(validateData(ficha, example).ok, true, ficha.id)
+      for (const question of askedQuestions(ficha.online!, example))
+        if (!question.optional && question.type !== 'file' && question.type !== 'group') {
+          const { [question.id]: _, ...without } = example
+          assert.equal(validateData(ficha, without).ok, false, `${ficha.id} without ${question.id}`)
+        }
+      assert.equal(validateData(ficha, { ...example, extra: 1 }).ok, false)
+    }
+  })
+})
+
+const isSimple = (question: Question): question is SimpleQuestion =>
+  question.type !== 'file' && question.type !== 'group'
