@@ -51,7 +51,10 @@ const sealedKey = (cipher: string) =>
 test('keys open with their password, and only with it', async () => {
   for (const cipher of ['des-ede3-cbc', 'aes-128-cbc', 'aes-192-cbc', 'aes-256-cbc']) {
     const file = sealedKey(cipher)
-    assert.equal(createPrivateKey({ key: file, format: 'der', type: 'pkcs8', passphrase: 'contraseña ñ' }).type, 'private')
+    assert.equal(
+      createPrivateKey({ key: file, format: 'der', type: 'pkcs8', passphrase: 'contraseña ñ' }).type,
+      'private',
+    )
     const key = await openKey(file, 'contraseña ñ')
     assert.equal(key.extractable, false)
     await assert.rejects(openKey(file, 'otra'), failsWith('wrong-password-or-key'))
