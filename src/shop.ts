@@ -238,6 +238,7 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
       await jobs.stop()
       await ledger.close()
       catalogue.close()
+      await documents.renderer.close()
       demoClock?.close()
       await closeDatabase()
     },

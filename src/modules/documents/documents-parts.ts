@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel/clock.ts'
 import type { Database } from '#kernel/database.ts'
-import type { Renderer } from './render-document.ts'
+import type { Renderer } from './renderer.ts'
 import type { Seal } from './seal.ts'
 
 /** A signature time-stamp over these bytes, or nothing when the authority is silent: it costs the level, not the act. */

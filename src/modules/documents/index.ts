@@ -34,7 +34,8 @@ export {
   prepareDocument,
   readPreparation,
 } from './prepare-document.ts'
-export { openRenderer, type Renderer, type RendererSettings } from './render-document.ts'
+export type { RendererSettings } from './render-document.ts'
+export { openRenderer, type Renderer } from './renderer.ts'
 export { type Seal, sealFromKey, sealPdf } from './seal.ts'
 export {
   describeDocument,

@@ -15,13 +15,13 @@ export interface SealedDocument {
 }
 
 /** Draws and seals a document of the platform: receipt, constancia, certificate of silence. Not stored yet. */
-export function sealDocument(
+export async function sealDocument(
   parts: Pick<DocumentsParts, 'renderer' | 'seal' | 'platformName'>,
   document: OfficialDocument,
   at: Date,
-): SealedDocument {
+): Promise<SealedDocument> {
   const code = newCode()
-  const rendered = parts.renderer.render(document, code, at)
+  const rendered = await parts.renderer.render(document, code, at)
   const bytes = sealPdf(parts.seal, rendered, { name: parts.platformName, reason: document.title, at })
   return { id: newId(), code, bytes, document, at }
 }

@@ -51,7 +51,7 @@ export async function prepareDocument(
 ): Promise<Preparation> {
   const code = newCode()
   const { signingTime, document, signer } = input
-  const rendered = parts.renderer.render(document, code, signingTime)
+  const rendered = await parts.renderer.render(document, code, signingTime)
   const prepared = prepareSignature(rendered, {
     fieldName: 'signature',
     name: signer.name,

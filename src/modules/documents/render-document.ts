@@ -9,10 +9,8 @@ import { readCoverage } from './font-coverage.ts'
 import type { OfficialDocument } from './official-document.ts'
 import { documentTexts } from './texts.ts'
 
-export interface Renderer {
-  /** PDF/A-3a. The same document, code and instant give the same bytes. */
-  render(document: OfficialDocument, code: string, createdAt: Date): Buffer
-}
+/** PDF/A-3a. The same document, code and instant give the same bytes. */
+export type DrawDocument = (document: OfficialDocument, code: string, createdAt: Date) => Buffer
 
 export interface RendererSettings {
   /** Origin of the shop, for the verification link. */
@@ -30,7 +28,7 @@ const KEPT_COMPILATIONS = 8
  * One Typst compiler with the one template. People's words reach it as JSON, never as markup. It is synchronous: a page of
  * text costs a few milliseconds (bench/results.md).
  */
-export function openRenderer({ publicUrl, platform, accent }: RendererSettings): Renderer {
+export function openDrawing({ publicUrl, platform, accent }: RendererSettings): DrawDocument {
   const fonts = dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans/package.json'))
   const fontFolders = [join(fonts, '400Regular'), join(fonts, '700Bold')]
   const printable = printableWith(readCoverage(join(fonts, '400Regular', 'NotoSans_400Regular.ttf')))
@@ -38,31 +36,29 @@ export function openRenderer({ publicUrl, platform, accent }: RendererSettings):
     workspace: templates,
     fontArgs: [{ fontPaths: fontFolders }],
   })
-  return {
-    render(document, code, createdAt) {
-      const files = filesOf(document)
-      const shown = {
-        ...mapTexts(describe(document), printable),
-        platform,
-        brand: { accent },
-        verification: { code, url: `${publicUrl}/verificar`, qr: drawQr(`${publicUrl}/verificar?codigo=${code}`) },
-        files: files.map(({ path, type, relationship, description }) => ({ path, type, relationship, description })),
-      }
-      const shadows = [
-        { path: join(templates, 'document.json'), bytes: Buffer.from(JSON.stringify(shown)) },
-        ...files.map(({ path, bytes }) => ({ path: join(templates, path), bytes })),
-      ]
-      for (const { path, bytes } of shadows) compiler.mapShadow(path, bytes)
-      try {
-        const timestamp = Math.floor(createdAt.getTime() / 1000)
-        return Buffer.from(
-          compiler.pdf({ mainFilePath: main }, { pdfStandard: 'a-3a' as never, creationTimestamp: timestamp }),
-        )
-      } finally {
-        for (const { path } of shadows) compiler.unmapShadow(path)
-        compiler.evictCache(KEPT_COMPILATIONS)
-      }
-    },
+  return (document, code, createdAt) => {
+    const files = filesOf(document)
+    const shown = {
+      ...mapTexts(describe(document), printable),
+      platform,
+      brand: { accent },
+      verification: { code, url: `${publicUrl}/verificar`, qr: drawQr(`${publicUrl}/verificar?codigo=${code}`) },
+      files: files.map(({ path, type, relationship, description }) => ({ path, type, relationship, description })),
+    }
+    const shadows = [
+      { path: join(templates, 'document.json'), bytes: Buffer.from(JSON.stringify(shown)) },
+      ...files.map(({ path, bytes }) => ({ path: join(templates, path), bytes })),
+    ]
+    for (const { path, bytes } of shadows) compiler.mapShadow(path, bytes)
+    try {
+      const timestamp = Math.floor(createdAt.getTime() / 1000)
+      return Buffer.from(
+        compiler.pdf({ mainFilePath: main }, { pdfStandard: 'a-3a' as never, creationTimestamp: timestamp }),
+      )
+    } finally {
+      for (const { path } of shadows) compiler.unmapShadow(path)
+      compiler.evictCache(KEPT_COMPILATIONS)
+    }
   }
 }
 
