@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { sameBytes, sha256 } from '#kernel/bytes.ts'
+import { idOf } from '#kernel/ids.ts'
 
 export interface CookieNames {
   session: string
@@ -49,7 +50,4 @@ export function sameToken(a: string, b: string): boolean {
 }
 
 /** The owner of what a browser began: an id that only who has the cookie can compute. */
-export function ownerOfVisit(visit: string): string {
-  const hex = sha256(`draft owner ${visit}`).toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-}
+export const ownerOfVisit = (visit: string): string => idOf('draft owner', visit)

@@ -219,6 +219,15 @@ describe('every kind of service, over the programs’ door', () => {
     assert.equal((await send()).folio, first.folio)
   })
 
+  test('a program that sends again what it does not know was received makes one draft', async () => {
+    const person = await enter('lucia')
+    const begin = (serviceId: string) =>
+      person.shop.post<{ id: string }>('/api/v1/drafts', { serviceId }, { key: 'k-1' })
+    const [first, second] = await Promise.all([begin('segob-constancia-curp'), begin('segob-constancia-curp')])
+    assert.equal(first.id, second.id)
+    await assert.rejects(begin('cofepris-denuncia-sanitaria'), { code: 'key-reused' })
+  })
+
   test('the whole log computes again to the root that was signed', async () => {
     const { stdout } = await run(ventanilla, ['log', 'check', shop.url, '--json'], {
       env: { ...process.env, DATA_DIR: shop.dataDir },

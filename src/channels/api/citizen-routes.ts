@@ -83,6 +83,12 @@ export function citizenRoutes(app: FastifyInstance, parts: ShopParts): void {
   )
 }
 
+/** The header that lets a program send again what it does not know was received. */
+function readKey(headers: Record<string, unknown>): { key?: string } {
+  const key = headers['idempotency-key']
+  return typeof key === 'string' && key.length > 0 && key.length <= 200 ? { key } : {}
+}
+
 function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopParts): void {
   app.post<{ Body: Static<typeof shapes.DraftRequest> }>(
     '/drafts',
@@ -93,6 +99,7 @@ function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopParts): 
         serviceId: request.body.serviceId,
         language: request.body.language ?? request.language,
         channel: 'api',
+        ...readKey(request.headers),
       })
       return reply.code(201).send(showDraft(draft))
     },

@@ -33,8 +33,9 @@ export async function listDrafts(queries: Queries, ownerId: string, now: Date): 
   return rows.map(draftOf)
 }
 
-export async function insertDraft(trx: Queries, draft: Draft): Promise<void> {
-  await tables(trx)
+/** @returns false where this very draft is there already */
+export async function insertDraft(trx: Queries, draft: Draft): Promise<boolean> {
+  const result = await tables(trx)
     .insertInto('cases.draft')
     .values({
       owner_id: draft.ownerId,
@@ -55,7 +56,9 @@ export async function insertDraft(trx: Queries, draft: Draft): Promise<void> {
       changed_at: draft.changedAt,
       expires_at: draft.expiresAt,
     })
-    .execute()
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
 }
 
 type DraftChange = Partial<

@@ -2,6 +2,7 @@ export type CasesCode =
   | 'service-unknown'
   | 'service-not-online'
   | 'applicant-kind'
+  | 'key-reused'
   | 'draft-unknown'
   | 'draft-expired'
   | 'draft-changed'

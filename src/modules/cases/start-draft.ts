@@ -1,11 +1,11 @@
 import type { Trx } from '#kernel/database.ts'
-import { newId } from '#kernel/ids.ts'
+import { idOf, newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Language } from '#kernel/texts.ts'
 import { moveAttachments, removeAttachments } from '#modules/documents/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import { type Channel, type Draft, draftExpiry } from './draft.ts'
-import { deleteExpiredDrafts, insertDraft, moveDrafts } from './draft-store.ts'
+import { deleteExpiredDrafts, insertDraft, moveDrafts, readDraft } from './draft-store.ts'
 import type { CasesCode } from './errors.ts'
 
 /** Whose draft it is: an account's, or nobody's yet and then the cookie's. */
@@ -20,11 +20,13 @@ export interface StartDraft {
   channel: Channel
   /** The case this one goes back to: an appeal, a correction. */
   linkedCase?: string
+  /** The caller's own key: the same again gives the same draft. */
+  key?: string
 }
 
 /**
  * Begins an application with the service's version of today; the draft keeps that version.
- * @throws Refusal `service-unknown`, `service-not-online`
+ * @throws Refusal `service-unknown`, `service-not-online`, `key-reused`
  */
 export async function startDraft(parts: CaseParts, owner: DraftOwner, input: StartDraft): Promise<Draft> {
   const service = await parts.catalogue.current(input.serviceId)
@@ -33,7 +35,7 @@ export async function startDraft(parts: CaseParts, owner: DraftOwner, input: Sta
   const now = parts.clock.now()
   const draft: Draft = {
     ownerId: owner.id,
-    id: newId(),
+    id: input.key === undefined ? newId() : idOf('draft', owner.id, input.key),
     anonymous: owner.anonymous,
     serviceId: service.id,
     serviceVersion: service.version,
@@ -50,8 +52,10 @@ export async function startDraft(parts: CaseParts, owner: DraftOwner, input: Sta
     changedAt: now,
     expiresAt: draftExpiry(owner.anonymous, now, now),
   }
-  await insertDraft(parts.db, draft)
-  return draft
+  if (await insertDraft(parts.db, draft)) return draft
+  const known = await readDraft(parts.db, owner.id, draft.id)
+  if (known.serviceId !== service.id) throw new Refusal<CasesCode>('key-reused', {}, 422)
+  return known
 }
 
 /** What was begun without signing in goes on in the account that signed in. @returns the drafts' ids */

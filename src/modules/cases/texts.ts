@@ -15,6 +15,10 @@ export const casesRefusals = defineTexts<CasesCode>({
     es: 'Este trámite no es para el tipo de cuenta con la que entró. Revise en su ficha quién puede pedirlo y entre con la e.firma que corresponde.',
     en: 'This service is not for the kind of account you signed in with. See on its page who may ask, and sign in with the right e.firma.',
   },
+  'key-reused': {
+    es: 'Esa Idempotency-Key ya se usó para otro trámite. Use una nueva.',
+    en: 'That Idempotency-Key was already used for another service. Use a new one.',
+  },
   'draft-unknown': {
     es: 'No encontramos ese borrador en su cuenta.',
     en: 'We cannot find that draft in your account.',
