@@ -14,6 +14,11 @@ import { arrive, go, press, sign, signIn, signOut, type Walker } from './steps.t
 const run = promisify(execFile)
 const ventanilla = fileURLToPath(new URL('../../bin/ventanilla', import.meta.url))
 
+const withoutPdftotext = await run('pdftotext', ['-v']).then(
+  () => false,
+  () => 'poppler is not here',
+)
+
 /** The texts of the two languages that the steps press. */
 const words = {
   es: {
@@ -232,6 +237,26 @@ for (const [language, narrow, citizen] of [
       assert.equal(await page.locator('h1').textContent(), t.changed)
       await arrive(walker, 'changed')
       await go(walker, '/bitacora', 'log')
+    })
+
+    test('who only has the paper types its folio and code, and gets the original', {
+      skip: withoutPdftotext,
+    }, async () => {
+      const walker = await walkerOf('paper')
+      const { page } = walker
+      const { stdout } = await run('pdftotext', [receipt, '-'])
+      const code = /[2-9A-Z]{4}(-[2-9A-Z]{4}){3}/.exec(stdout)![0]
+      const search = async (typedFolio: string) => {
+        await page.goto(`${shop.url}/verificar?codigo=${code}`)
+        await page.fill('#folio', typedFolio)
+        await page.locator('form[action="/verificar/codigo"] button').click()
+        await page.waitForLoadState('load')
+      }
+      await search('26-0000-0000-00')
+      await arrive(walker, 'code-fault')
+      await search(folio.replaceAll('-', ' ').toLowerCase())
+      assert.equal(await page.locator('h1').textContent(), t.whole)
+      await arrive(walker, 'original')
     })
   })
 

@@ -47,6 +47,7 @@ export const catalogueTexts = defineTexts({
   'services.channel': { es: 'Cómo se hace', en: 'How it is done' },
   'services.institution': { es: 'Institución', en: 'Institution' },
   'services.event': { es: 'Momento de la vida', en: 'Life event' },
+  'services.topic': { es: 'Tema', en: 'Topic' },
   'services.apply': { es: 'Aplicar filtros', en: 'Apply filters' },
   'channel.full': { es: 'Por internet, completo', en: 'Wholly online' },
   'channel.online': { es: 'Por internet', en: 'Online' },

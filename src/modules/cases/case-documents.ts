@@ -29,6 +29,9 @@ const words =
   (key: DocumentWord, facts: Record<string, string | number> = {}) =>
     say(documentWords, key, language, facts)
 
+/** A digest as it is read aloud and compared: eight groups of eight. */
+const inGroups = (hex: string): string => hex.replace(/.{8}(?=.)/g, '$& ')
+
 interface Common {
   ficha: OnlineFicha
   institution: Institution
@@ -110,7 +113,7 @@ export function applicationDocument({
       heading(t('answers')),
       rows(answers.map(({ label, value }) => [label, value])),
       ...(listed.length > 0
-        ? [heading(t('attachments')), rows(listed.map(({ name, sha256 }) => [name, `SHA-256 ${sha256}`]))]
+        ? [heading(t('attachments')), rows(listed.map(({ name, sha256 }) => [name, `SHA-256 ${inGroups(sha256)}`]))]
         : []),
       ...(objections.length > 0 ? [heading(t('objections')), rows(objections)] : []),
       ...(payment
@@ -173,7 +176,7 @@ export function receiptDocument({ record, applicationSha256, log, ...common }: R
         [t('homoclave'), ficha.homoclave.key],
         [t('received'), writing.instant(record.submittedAt)],
         [t('counted'), writing.day(term.from)],
-        [t('digest'), applicationSha256],
+        [t('digest'), inGroups(applicationSha256)],
       ]),
       heading(t('applicant')),
       applicantRows(record.applicant, writing.language),

@@ -39,7 +39,7 @@ export function openDrawing({ publicUrl, platform, accent }: RendererSettings): 
   return (document, code, createdAt) => {
     const files = filesOf(document)
     const shown = {
-      ...mapTexts(describe(document), printable),
+      ...mapTexts(describe(document), (text) => breakable(printable(text))),
       platform,
       brand: { accent },
       verification: { code, url: `${publicUrl}/verificar`, qr: drawQr(`${publicUrl}/verificar?codigo=${code}`) },
@@ -111,6 +111,14 @@ function printableWith(covered: ReadonlySet<number>): (text: string) => string {
       return covered.has(each.codePointAt(0)!) ? each : `[U+${each.codePointAt(0)!.toString(16).toUpperCase()}]`
     })
 }
+
+const LONGEST_WORD = 36
+
+/** A word that is longer than a line may break anywhere: nothing that is signed runs off the paper. */
+const breakable = (text: string): string =>
+  text.replace(/\S{37,}/gu, (word) =>
+    [...word].map((each, i) => (i > 0 && i % LONGEST_WORD === 0 ? `\u200b${each}` : each)).join(''),
+  )
 
 /** Every text of a value, mapped. */
 function mapTexts<T>(value: T, map: (text: string) => string): T {

@@ -22,6 +22,7 @@ export function homePage({ language }: PageContext, { lists, institutions, onlin
 ${searchForm(t, '')}</div>
 <div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
 ${heading(t('home.events'), 'm', 2)}${links(lists.lifeEvents.map(({ id, name }) => ({ href: `/tramites?momento=${id}`, name: name[language] })))}
+${heading(t('home.topics'), 'm', 2)}${links(lists.topics.map(({ id, name }) => ({ href: `/tramites?tema=${id}`, name: name[language] })))}
 ${heading(t('home.online'), 'm', 2)}${cards(online.map((ficha) => card(`/tramites/${ficha.id}`, ficha.plainName[language], ficha.summary[language])))}
 </div><div class="govuk-grid-column-one-third">
 ${heading(t('home.how'), 'm', 2)}${numbered([t('home.how.1'), t('home.how.2'), t('home.how.3'), t('home.how.4')])}

@@ -33,6 +33,7 @@ export function servicesPage({ language }: PageContext, { catalogue, wanted, ite
 ${select(language, { name: 'canal', label: t('services.channel'), value: wanted.canal, choices: [any, ...(['full', 'online', 'telephone', 'counter'] as const).map((value) => ({ value, label: t(`channel.${value}`) }))] })}
 ${select(language, { name: 'institucion', label: t('services.institution'), value: wanted.institucion, choices: [any, ...[...catalogue.institutions.values()].map(({ id, acronym }) => ({ value: id, label: acronym }))] })}
 ${select(language, { name: 'momento', label: t('services.event'), value: wanted.momento, choices: [any, ...catalogue.lists.lifeEvents.map(({ id, name }) => ({ value: id, label: name[language] }))] })}
+${select(language, { name: 'tema', label: t('services.topic'), value: wanted.tema, choices: [any, ...catalogue.lists.topics.map(({ id, name }) => ({ value: id, label: name[language] }))] })}
 ${button({ label: t('services.apply'), kind: 'secondary' })}
 </form>`
   const list =

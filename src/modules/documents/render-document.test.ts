@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import fc from 'fast-check'
+import { readEmbeddedFiles } from '#trust/pdf/embedded-files.ts'
+import { inspectPdf } from '#trust/pdf/inspect.ts'
+import { heading, type OfficialDocument, paragraph, rows } from './official-document.ts'
+import { openDrawing } from './render-document.ts'
+
+const draw = openDrawing({ publicUrl: 'https://shop.example', platform: 'Ventanilla', accent: '#9D2449' })
+const at = new Date('2026-11-24T15:00:00Z')
+const CODE = 'FVZV-BWTN-PA3F-VJTZ'
+const documentOf = (words: string, language: 'es' | 'en' = 'es'): OfficialDocument => ({
+  kind: 'application',
+  language,
+  title: 'Solicitud',
+  institution: 'Institución',
+  data: { words },
+  blocks: [heading('Datos'), rows([['Lo que dijo', words]]), paragraph(words)],
+  attachments: [
+    {
+      name: '1-croquis.txt',
+      type: 'text/plain',
+      bytes: Buffer.from('x'),
+      relationship: 'supplement',
+      description: 'x',
+    },
+  ],
+})
+const folder = mkdtempSync(join(tmpdir(), 'render-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+const textOf = (pdf: Buffer, ...options: string[]): string => {
+  writeFileSync(join(folder, 'a.pdf'), pdf)
+  return execFileSync('pdftotext', [...options, join(folder, 'a.pdf'), '-'], { encoding: 'utf8' })
+}
+let poppler = true
+try {
+  execFileSync('pdftotext', ['-v'], { stdio: 'ignore' })
+} catch {
+  poppler = false
+}
+const skip = poppler ? false : 'poppler is not here'
+
+test('the same document, code and instant give the same bytes, with the data and the files inside', () => {
+  const pdf = draw(documentOf('Fonda La Ñora'), CODE, at)
+  assert.ok(pdf.equals(draw(documentOf('Fonda La Ñora'), CODE, at)))
+  const files = new Map(readEmbeddedFiles(pdf).map(({ name, bytes }) => [name, Buffer.from(bytes).toString()]))
+  assert.equal(files.get('data.json'), '{"words":"Fonda La Ñora"}')
+  assert.equal(files.get('1-croquis.txt'), 'x')
+})
+
+test('what a person typed is text on the paper, never markup', { skip }, () => {
+  const words = '#panic("x") *no* _no_ $x$ <b> @a \\ [x] `y` = z // w'
+  assert.ok(
+    textOf(draw(documentOf(words), CODE, at))
+      .replace(/\s+/g, ' ')
+      .includes(words),
+  )
+})
+
+test('a word longer than a line breaks: nothing that is signed runs off the paper', { skip }, () => {
+  const word = 'A'.repeat(300)
+  const pdf = draw(documentOf(word), CODE, at)
+  writeFileSync(join(folder, 'b.pdf'), pdf)
+  const boxes = execFileSync('pdftotext', ['-bbox', join(folder, 'b.pdf'), '-'], { encoding: 'utf8' })
+  const width = Number(/page width="([\d.]+)"/.exec(boxes)![1])
+  for (const [, right] of boxes.matchAll(/xMax="([\d.]+)"/g))
+    assert.ok(Number(right) <= width - 50, `${right} of ${width}`)
+})
+
+test('anything at all can be drawn: what the font lacks is shown by its number, what hides is left out', {
+  skip,
+}, () => {
+  const strange = draw(documentOf('漢 \u202eabc\u0000\u200b 😀 ﷽'), CODE, at)
+  const shown = textOf(strange)
+  assert.match(shown, /\[U\+6F22\]/)
+  assert.doesNotMatch(shown, /\u202e/)
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (words) => {
+      assert.equal(inspectPdf(draw(documentOf(words), CODE, at)).broken, undefined)
+    }),
+    { numRuns: 60 },
+  )
+})
