@@ -16,6 +16,7 @@ export const signingTexts = defineTexts({
     en: 'Signing needs JavaScript: the signature is made on your device so that your key does not travel. Turn it on, or use the command line program.',
   },
   busy: { es: 'Firmando en su equipo…', en: 'Signing on your device…' },
+  'see-here': { es: 'Ver el documento en esta página', en: 'See the document on this page' },
   'sign.with': { es: 'Firme {what} con su e.firma', en: 'Sign {what} with your e.firma' },
   'certificate-missing': { es: 'Elija su certificado (.cer)', en: 'Choose your certificate (.cer)' },
   'key-missing': { es: 'Elija su llave privada (.key)', en: 'Choose your private key (.key)' },

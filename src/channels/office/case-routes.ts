@@ -10,6 +10,7 @@ import {
   draftDecision,
   findForServant,
   listLooks,
+  newestDecision,
   type Outcome,
   openCaseAsServant,
   prepareDecision,
@@ -140,10 +141,24 @@ function signRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
     if (preparation.signerId !== request.acting!.person.accountId || preparation.documentId)
       throw new Refusal<CasesCode>('preparation-out-of-date', {}, 409)
     const t = (key: OfficeTextKey) => say(officeTexts, key, request.language)
+    const { asked } = preparation.context as { asked?: string }
+    const decision = asked === undefined ? await newestDecision(db, record) : undefined
+    const said = [
+      { key: t('applicant'), value: record.applicant.name },
+      ...(asked === undefined ? [] : [{ key: t('prevention.asked'), value: asked }]),
+      ...(decision
+        ? [
+            { key: t('decision.outcome'), value: t(`decision.${decision.outcome}`) },
+            { key: t('decision.reasons'), value: decision.reasons },
+            { key: t('decision.basis'), value: decision.legal_basis },
+          ]
+        : []),
+    ]
     return reply.page((context) =>
       signPage(context, {
         title: t('sign.title'),
         text: `${record.folio} · ${preparation.title}`,
+        shown: said,
         back: `/oficina/${record.folio}/expediente`,
         documentUrl: `/oficina/${record.folio}/preparado/${preparation.id}`,
         action: `/oficina/${record.folio}/firma`,

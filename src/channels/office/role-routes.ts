@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import { type Language, say } from '#kernel/texts.ts'
 import {
+  type Appointment,
   type AppointmentParts,
   findAppointee,
   prepareAppointment,
   readAppointmentPrepared,
+  roleNames,
   signAppointment,
 } from '#modules/appointments/index.ts'
 import { readPreparation } from '#modules/documents/index.ts'
@@ -54,11 +56,16 @@ export function roleRoutes(app: FastifyInstance, { cases, identity, documents, d
   app.get<Account>('/oficina/encargos/:account/firmar', administrator, async (request, reply) => {
     const { account } = request.params
     const preparation = await readAppointmentPrepared(parts, request.acting!, account)
+    const { institution, role } = preparation.context as Appointment
     const t = (key: OfficeTextKey) => say(officeTexts, key, request.language)
     return reply.page((context) =>
       signPage(context, {
         title: t('sign.title'),
         text: preparation.title,
+        shown: [
+          { key: t('roles.institution'), value: nameOf(institution, context.language) },
+          { key: t('roles.role'), value: say(roleNames, role, context.language) },
+        ],
         back: '/oficina/encargos',
         documentUrl: `/oficina/encargos/preparado/${preparation.id}`,
         action: '/oficina/encargos/firma',

@@ -97,11 +97,16 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
     const preparation = await newestPreparation(db, record.ownerId, record.id)
     if (preparation.signerId !== request.acting!.person.accountId || preparation.documentId)
       throw new Refusal<CasesCode>('preparation-out-of-date', {}, 409)
+    const { answer } = preparation.context as { answer?: string }
     const t = (key: keyof typeof caseTexts) => say(caseTexts, key, request.language)
     return reply.page((context) =>
       signPage(context, {
         title: t('sign.title'),
         text: preparation.title,
+        shown: [
+          { key: t('folio'), value: record.folio },
+          ...(answer ? [{ key: t('prevention.answer'), value: answer }] : []),
+        ],
         back: `/solicitudes/${record.folio}`,
         documentUrl: `/solicitudes/${record.folio}/preparado/${preparation.id}`,
         action: `/solicitudes/${record.folio}/firma`,

@@ -101,10 +101,10 @@ function signRoutes(app: FastifyInstance, { cases, db }: Pick<ShopParts, 'cases'
     return showAgain(request, reply, faultsOf(prepared.errors, request.language))
   })
   app.get<Id>('/borradores/:id/firmar', session, async (request, reply) => {
-    const { draft, ownerId } = await openOwnDraft(cases, db, request, request.params.id)
+    const { draft, ownerId, ficha } = await openOwnDraft(cases, db, request, request.params.id)
     if (draft.caseId) return reply.redirect('/solicitudes', 303)
     const preparation = await newestPreparation(db, ownerId, draft.id)
-    return reply.page((context) => signDraftPage(context, draft, preparation))
+    return reply.page((context) => signDraftPage(context, ficha, draft, preparation))
   })
   app.get<{ Params: { id: string; preparation: string } }>(
     '/borradores/:id/documento/:preparation',

@@ -14,6 +14,7 @@ import {
 } from '#modules/post-office/index.ts'
 import { signPage } from '#web/components/sign-page.ts'
 import { readFormSignature } from '#web/form-signature.ts'
+import { showInstant } from '#web/format.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { mailboxTexts } from './mailbox-texts.ts'
 import { consultPage, mailboxPage, noticePage } from './pages/mailbox.ts'
@@ -59,6 +60,10 @@ export function mailboxRoutes(app: FastifyInstance, { postOffice, db }: ShopPart
       signPage(context, {
         title: t('open.title'),
         text: t('open.body'),
+        shown: [
+          { key: t('from'), value: notice.sender[context.language] },
+          { key: t('posted'), value: showInstant(notice.postedAt, context) },
+        ],
         back: `/buzon/${notice.id}`,
         documentUrl: `/buzon/${notice.id}/preparado/${preparation.id}`,
         action: `/buzon/${notice.id}/firma`,

@@ -1,6 +1,12 @@
 import { say } from '#kernel/texts.ts'
-import { type Draft, formatPaymentReference, type OnlineFicha, type Payment } from '#modules/cases/index.ts'
-import { type Posted, type Question, showValue } from '#modules/catalogue/index.ts'
+import {
+  type Applicant,
+  type Draft,
+  formatPaymentReference,
+  type OnlineFicha,
+  type Payment,
+} from '#modules/cases/index.ts'
+import { answerRows, type Posted, type Question, showValue } from '#modules/catalogue/index.ts'
 import type { Preparation } from '#modules/documents/index.ts'
 import { backLink, bullets, button, buttonGroup, form, heading, inset, lead, small } from '#web/components/index.ts'
 import { signPage } from '#web/components/sign-page.ts'
@@ -79,11 +85,22 @@ ${buttonGroup(context.demo && button({ label: t('pay.bank'), href: `/demo/banco/
   }
 }
 
-export function signDraftPage(context: PageContext, draft: Draft, preparation: Preparation): Page {
+interface PreparedApplication {
+  data: Record<string, unknown>
+  attachments: Array<{ field: string; name: string }>
+  applicant: Applicant
+}
+
+/** The answers as they are in the document that was prepared, not as they may be in the draft by now. */
+export function signDraftPage(context: PageContext, ficha: OnlineFicha, draft: Draft, preparation: Preparation): Page {
   const t = textsOf(context)
+  const { data, attachments, applicant } = preparation.context as PreparedApplication
+  const names = (field: string) => attachments.filter((each) => each.field === field).map(({ name }) => name)
+  const answers = answerRows(ficha.online, data, context.language, names).filter(({ value }) => value !== '')
   return signPage(context, {
     title: t('sign.title'),
     text: t('sign.body'),
+    shown: [{ key: t('name'), value: applicant.name }, ...answers.map(({ label, value }) => ({ key: label, value }))],
     back: `/borradores/${draft.id}`,
     documentUrl: `/borradores/${draft.id}/documento/${preparation.id}`,
     action: `/borradores/${draft.id}/firma`,
