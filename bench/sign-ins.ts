@@ -21,7 +21,7 @@ import type { Result } from './measure.ts'
 
 const AT = new Date('2026-11-24T15:00:00Z')
 const PEOPLE = 256
-const SECONDS = 2
+const SECONDS = 4
 
 interface Case {
   der: Buffer
