@@ -7,7 +7,7 @@ export interface Limits {
   /** Sign-in attempts by one certificate and by one address, in a quarter of an hour. */
   signInsPerCertificate: number
   signInsPerAddress: number
-  /** Requests of one address a minute to what costs work: uploads, verification, search. */
+  /** Requests of one address a minute; a whole office may stand behind one. */
   requestsPerMinute: number
   submissionsPerDay: number
   /** Bytes of one attachment, of all attachments of one application, and of a document to verify. */
@@ -36,10 +36,10 @@ export interface Config {
 }
 
 const LIMITS: Record<keyof Limits, { variable: string; value: number }> = {
-  signInsPerCertificate: { variable: 'LIMIT_SIGN_INS_PER_CERTIFICATE', value: 20 },
-  signInsPerAddress: { variable: 'LIMIT_SIGN_INS_PER_ADDRESS', value: 60 },
-  requestsPerMinute: { variable: 'LIMIT_REQUESTS_PER_MINUTE', value: 600 },
-  submissionsPerDay: { variable: 'LIMIT_SUBMISSIONS_PER_DAY', value: 200 },
+  signInsPerCertificate: { variable: 'LIMIT_SIGN_INS_PER_CERTIFICATE', value: 300 },
+  signInsPerAddress: { variable: 'LIMIT_SIGN_INS_PER_ADDRESS', value: 600 },
+  requestsPerMinute: { variable: 'LIMIT_REQUESTS_PER_MINUTE', value: 6000 },
+  submissionsPerDay: { variable: 'LIMIT_SUBMISSIONS_PER_DAY', value: 2000 },
   attachmentBytes: { variable: 'LIMIT_ATTACHMENT_BYTES', value: 10 * 1024 * 1024 },
   applicationBytes: { variable: 'LIMIT_APPLICATION_BYTES', value: 25 * 1024 * 1024 },
   verifyBytes: { variable: 'LIMIT_VERIFY_BYTES', value: 50 * 1024 * 1024 },

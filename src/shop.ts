@@ -1,13 +1,10 @@
-import { createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { apiRoutes } from '#channels/api/routes.ts'
 import { logRoutes } from '#channels/open/log-routes.ts'
 import { openMetrics } from '#channels/operate/metrics.ts'
 import { operateRoutes } from '#channels/operate/routes.ts'
 import type { ShopParts } from '#channels/shop-parts.ts'
-import type { Clock } from '#kernel/clock.ts'
 import { systemClock } from '#kernel/clock.ts'
 import { type Database, openDatabase } from '#kernel/database.ts'
 import { openDemoClock } from '#kernel/demo-clock.ts'
@@ -16,7 +13,7 @@ import type { Log } from '#kernel/log.ts'
 import { loadCalendars } from '#modules/calendars/index.ts'
 import { type CaseParts, caseQueues, handleCaseJobs } from '#modules/cases/index.ts'
 import { loadPack, openCatalogue, publishPack } from '#modules/catalogue/index.ts'
-import { type Demo, grantDemoRoles, openDemo } from '#modules/demo/index.ts'
+import { grantDemoRoles, openDemo } from '#modules/demo/index.ts'
 import {
   type DocumentsParts,
   openRenderer,
@@ -27,14 +24,9 @@ import {
 import {
   contactEmailOf,
   type IdentityParts,
-  loadAuthorities,
-  mirrorTrustDir,
   openCertificateJudge,
-  type RevocationSources,
-  readRevocationSources,
   readSession,
   sayIdentity,
-  trustDemo,
 } from '#modules/identity/index.ts'
 import { append, type Ledger, lastEntryAt, logSize, openLedger, openLogKey } from '#modules/ledger/index.ts'
 import {
@@ -51,13 +43,14 @@ import {
   queueMail,
   smtpMailer,
 } from '#modules/post-office/index.ts'
-import { parseCertificate } from '#trust/certificate/parse-certificate.ts'
 import { assetRoutes, buildAssets } from '#web/assets.ts'
 import { openServer } from '#web/server.ts'
 import type { Config } from './config.ts'
+import { keepTrust, openRevocationSources, openTrust, readBankKey } from './open-trust.ts'
 import { openSealFile } from './seal-file.ts'
 import { sweepHourly } from './sweep.ts'
 import { webRoutes } from './web-routes.ts'
+import { welcomeText } from './welcome.ts'
 
 /** A whole installation, ready to listen. */
 export interface Shop {
@@ -107,8 +100,8 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
   const certificates = openCertificateJudge({
     db,
     demo: config.demo,
-    authorities: await trusted(config, demo),
-    sources: await sourcesOf(config, demo, clock),
+    authorities: await openTrust(config, demo),
+    sources: await openRevocationSources(config, demo, clock),
     onSilence: (issuer, error) => log.warn({ err: error, issuer }, 'a revocation source does not answer'),
   })
   const seal: Seal = demoKeys
@@ -264,49 +257,6 @@ async function drain(jobs: { drain(): Promise<void> }, ledger: Ledger): Promise<
   await ledger.integrate()
 }
 
-async function trusted(config: Config, demo: Demo | undefined) {
-  if (demo) await trustDemo(config.dataDir, [demo.root, demo.authority])
-  if (config.trustDir)
-    await mirrorTrustDir({
-      dataDir: config.dataDir,
-      packDir: config.packDir,
-      trustDir: config.trustDir,
-      demo: config.demo,
-    })
-  return loadAuthorities({ dataDir: config.dataDir, packDir: config.packDir, demo: config.demo })
-}
-
-async function sourcesOf(config: Config, demo: Demo | undefined, clock: Clock): Promise<RevocationSources> {
-  const sources = await readRevocationSources([
-    join(config.packDir, 'trust', 'issuers'),
-    join(config.dataDir, 'trust', 'issuers'),
-  ])
-  if (demo)
-    sources.set(parseCertificate(demo.authority).sha256, {
-      crl: { read: () => demo.readCrl(clock.now()), refreshSeconds: 0 },
-      graceHours: 4,
-    })
-  return sources
-}
-
-/** What offline verification on this machine trusts besides the pack: the seal and the log's key. */
-async function keepTrust(config: Config, seal: Seal, ledger: Ledger): Promise<void> {
-  const folder = join(config.dataDir, 'trust')
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'seal.cer'), seal.certificate.der)
-  await writeFile(join(folder, 'log.pub'), `${ledger.key.verifier}\n`)
-}
-
-/** Outside a demo the bank's public key (SPKI, PEM) lies with what is trusted; without it no payment is confirmed. */
-async function readBankKey(config: Config): Promise<KeyObject> {
-  const pem = await readFile(join(config.dataDir, 'trust', 'bank.pem'), 'utf8').catch(() => undefined)
-  if (pem) return createPublicKey(pem)
-  return createPublicKey({
-    key: { kty: 'OKP', crv: 'Ed25519', x: randomBytes(32).toString('base64url') },
-    format: 'jwk',
-  })
-}
-
 /** The same for every server of one database, and made by whichever starts first. */
 async function sharedSecret(db: Database): Promise<Buffer> {
   type Settings = { 'kernel.setting': { name: string; value: unknown } }
@@ -322,12 +272,4 @@ async function sharedSecret(db: Database): Promise<Buffer> {
     .where('name', '=', 'form-token-secret')
     .executeTakeFirstOrThrow()
   return Buffer.from(String(row.value), 'base64')
-}
-
-function welcomeText({ publicUrl, dataDir }: Config, demo: Demo | undefined): string {
-  if (!demo) return `Ventanilla serves at ${publicUrl}\n`
-  const people = demo.people
-    .filter(({ kind }) => kind !== 'seal')
-    .map(({ id, name, note }) => `  ${id.padEnd(22)} ${name} (${note.es})`)
-  return `\nVentanilla serves at ${publicUrl}\n\nDemo. Who can sign in (password of all: ${demo.people[0]?.password}; files in ${join(dataDir, 'demo', 'people')} and at ${publicUrl}/demo):\n${people.join('\n')}\n`
 }

@@ -12,11 +12,12 @@ import {
   verifySignature,
 } from '#modules/documents/index.ts'
 import { type ActingSession, checkSigner } from '#modules/identity/index.ts'
-import { answerDocument, withdrawalDocument } from './case-documents.ts'
 import { type CaseParts, calendarOf, fichaOf, queues } from './case-parts.ts'
 import type { CaseRecord } from './case-record.ts'
 import { nextStatus } from './case-states.ts'
+import { withdrawalDocument } from './ending-documents.ts'
 import type { CasesCode } from './errors.ts'
+import { answerDocument } from './prevention-documents.ts'
 import { addStep, changeCase, lockCase, readCase } from './store.ts'
 import { type CaseTables, tables } from './tables.ts'
 import { resumedTerm, termToAnswer } from './terms.ts'

@@ -9,10 +9,10 @@ import {
   verifySignature,
 } from '#modules/documents/index.ts'
 import { type ActingSession, checkSigner } from '#modules/identity/index.ts'
-import { decisionDocument } from './case-documents.ts'
 import { type CaseParts, calendarOf, fichaOf } from './case-parts.ts'
 import type { CaseRecord } from './case-record.ts'
 import { type Move, nextStatus, ruleOf } from './case-states.ts'
+import { decisionDocument } from './decision-document.ts'
 import { deliver } from './deliver.ts'
 import type { CasesCode } from './errors.ts'
 import { findForServant, refuseOwnCase, servantOf } from './office-access.ts'

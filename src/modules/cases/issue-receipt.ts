@@ -1,6 +1,6 @@
 import { describeDocument, sealDocument, storeSealed } from '#modules/documents/index.ts'
-import { receiptDocument } from './case-documents.ts'
 import { type CaseParts, calendarOf, fichaOf } from './case-parts.ts'
+import { receiptDocument } from './receipt-document.ts'
 import { addStep, changeCase, lockCase, readCase } from './store.ts'
 import { writingIn } from './writing.ts'
 

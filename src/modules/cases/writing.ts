@@ -1,5 +1,5 @@
 import type { Language } from '#kernel/texts.ts'
-import type { Writing } from './case-documents.ts'
+import type { Writing } from './document-parts.ts'
 
 const locales: Record<Language, string> = { es: 'es-MX', en: 'en' }
 

@@ -1,0 +1,107 @@
+import type { FastifyInstance } from 'fastify'
+import { Refusal } from '#kernel/refusal.ts'
+import {
+  askTacitCertificate,
+  findFolio,
+  listCases,
+  listSteps,
+  parseFolio,
+  prepareAnswer,
+  prepareWithdrawal,
+  readableDocuments,
+  readCase,
+  readCaseDocument,
+  signOwnAct,
+} from '#modules/cases/index.ts'
+import type { Preparation } from '#modules/documents/index.ts'
+import type { ActingSession } from '#modules/identity/index.ts'
+import type { ShopParts } from '../shop-parts.ts'
+import { readSignature, type SignatureBody } from './read-signature.ts'
+import * as shapes from './shapes.ts'
+import { showCase, showPreparation } from './show.ts'
+
+import { signedIn } from './signed-in.ts'
+
+/** The person’s cases. */
+export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
+  const own = async (accountId: string, typed: string) => {
+    const folio = parseFolio(typed)
+    const found = folio && (await findFolio(db, folio))
+    if (!found || found.ownerId !== accountId) throw new Refusal('case-unknown', {}, 404)
+    return readCase(db, accountId, found.caseId)
+  }
+  app.get('/cases', signedIn({ summary: 'My cases' }), async (request) => ({
+    items: (await listCases(db, request.acting!.account.id)).map(showCase),
+  }))
+  app.get<{ Params: { folio: string } }>(
+    '/cases/:folio',
+    signedIn({ summary: 'A case with its history', params: shapes.FolioParams }),
+    async (request) => {
+      const record = await own(request.acting!.account.id, request.params.folio)
+      const steps = await listSteps(db, record)
+      const history = steps.map(({ at, act, by_kind, by_name, status, document_id, facts }) => ({
+        at,
+        act,
+        by: by_kind,
+        name: by_name,
+        status,
+        documentId: document_id,
+        facts,
+      }))
+      const documents = (await readableDocuments(db, record)).map(({ id, kind, title, sha256, createdAt }) => ({
+        id,
+        kind,
+        title,
+        sha256,
+        createdAt,
+      }))
+      return { ...showCase(record), history, documents }
+    },
+  )
+  app.get<{ Params: { folio: string; id: string } }>(
+    '/cases/:folio/documents/:id',
+    signedIn({ summary: 'A document of the case' }),
+    async (request, reply) => {
+      const record = await own(request.acting!.account.id, request.params.folio)
+      const document = await readCaseDocument(db, record, request.params.id)
+      return reply.type('application/pdf').send(document.bytes)
+    },
+  )
+  app.post<{ Params: { folio: string } }>(
+    '/cases/:folio/tacit-certificate',
+    signedIn({ summary: 'Ask for the certificate of what silence means', params: shapes.FolioParams }),
+    async (request, reply) => {
+      const record = await own(request.acting!.account.id, request.params.folio)
+      await askTacitCertificate(cases, request.acting!, record.id)
+      return reply.code(202).send({ folio: record.folio })
+    },
+  )
+  type Prepare = (session: ActingSession, caseId: string, answer: string) => Promise<Preparation>
+  const ownActs: Array<[name: string, prepare: Prepare]> = [
+    ['withdrawal', (session, id) => prepareWithdrawal(cases, session, id)],
+    ['answer', (session, id, answer) => prepareAnswer(cases, session, id, answer)],
+  ]
+  for (const [name, prepare] of ownActs) {
+    app.post<{ Params: { folio: string }; Body: { answer?: string } }>(
+      `/cases/:folio/${name}/prepare`,
+      signedIn({ summary: `Prepare the ${name}`, params: shapes.FolioParams }),
+      async (request) => {
+        const record = await own(request.acting!.account.id, request.params.folio)
+        return showPreparation(await prepare(request.acting!, record.id, request.body?.answer ?? ''))
+      },
+    )
+    app.post<{ Params: { folio: string }; Body: SignatureBody }>(
+      `/cases/:folio/${name}/signature`,
+      signedIn({ summary: `Sign the ${name}`, params: shapes.FolioParams, body: shapes.SignatureRequest }),
+      async (request) => {
+        const record = await own(request.acting!.account.id, request.params.folio)
+        return showCase(
+          await signOwnAct(cases, request.acting!, record.id, {
+            preparationId: request.body.preparationId,
+            signature: readSignature(request.body),
+          }),
+        )
+      },
+    )
+  }
+}

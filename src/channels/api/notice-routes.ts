@@ -1,0 +1,90 @@
+import type { Static } from '@sinclair/typebox'
+import type { FastifyInstance } from 'fastify'
+import { Refusal } from '#kernel/refusal.ts'
+import { readDocument } from '#modules/documents/index.ts'
+import {
+  consultBoard,
+  countNotices,
+  listEvents,
+  listNotices,
+  openNotice,
+  prepareOpening,
+  readNotice,
+} from '#modules/post-office/index.ts'
+import type { ShopParts } from '../shop-parts.ts'
+import { readSignature, type SignatureBody } from './read-signature.ts'
+import * as shapes from './shapes.ts'
+import { showNotice, showPreparation } from './show.ts'
+
+import { signedIn } from './signed-in.ts'
+
+/** The mailbox. */
+export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts): void {
+  app.get<{ Querystring: Static<typeof shapes.ConsultQuery> }>(
+    '/notices',
+    signedIn({
+      summary: 'The mailbox. Under mx-lfea-11 showing the list is consulting the board and serves: say consult=true',
+      querystring: shapes.ConsultQuery,
+    }),
+    async (request) => {
+      const ownerId = request.acting!.account.id
+      if (!request.query.consult) throw new Refusal('consult-needed', {}, 409)
+      await consultBoard(postOffice, ownerId)
+      const items = await listNotices(db, ownerId, request.query.limit ?? 50, request.query.offset ?? 0)
+      return {
+        items: items.map((notice) => showNotice(notice, request.language)),
+        total: (await countNotices(db, ownerId)).all,
+      }
+    },
+  )
+  app.get<{ Params: { id: string } }>(
+    '/notices/:id',
+    signedIn({ summary: 'One notice with its evidence', params: shapes.IdParams }),
+    async (request) => {
+      const notice = await readNotice(db, request.acting!.account.id, request.params.id)
+      return { ...showNotice(notice, request.language), events: await listEvents(db, notice) }
+    },
+  )
+  app.post<{ Params: { id: string } }>(
+    '/notices/:id/prepare',
+    signedIn({ summary: 'The receipt that is signed before reading', params: shapes.IdParams }),
+    async (request) =>
+      showPreparation(await prepareOpening(postOffice, request.acting!, request.params.id, request.language)),
+  )
+  app.post<{ Params: { id: string }; Body: SignatureBody }>(
+    '/notices/:id/signature',
+    signedIn({
+      summary: 'Open: the signature over the receipt',
+      params: shapes.IdParams,
+      body: shapes.SignatureRequest,
+    }),
+    async (request) =>
+      showNotice(
+        await openNotice(postOffice, request.acting!, {
+          noticeId: request.params.id,
+          preparationId: request.body.preparationId,
+          signature: readSignature(request.body),
+        }),
+        request.language,
+      ),
+  )
+  app.get<{ Params: { id: string; part: string } }>(
+    '/notices/:id/:part',
+    signedIn({ summary: 'The act, the signed receipt or the constancia, as PDF' }),
+    async (request, reply) => {
+      const notice = await readNotice(db, request.acting!.account.id, request.params.id)
+      const part = request.params.part
+      const documentId =
+        part === 'act' && notice.openedAt
+          ? notice.actDocumentId
+          : part === 'receipt'
+            ? notice.openingDocumentId
+            : part === 'constancia'
+              ? notice.constanciaDocumentId
+              : null
+      if (!documentId) throw new Refusal('document-unknown', {}, 404)
+      const { bytes } = await readDocument(db, notice.ownerId, documentId)
+      return reply.type('application/pdf').send(bytes)
+    },
+  )
+}
