@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Queries, Trx } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Channel, Draft } from './draft.ts'
@@ -106,21 +107,18 @@ export async function insertDraftEvent(
   { ownerId, id }: Pick<Draft, 'ownerId' | 'id'>,
   event: DraftEvent,
 ): Promise<void> {
-  const last = await tables(trx)
-    .selectFrom('cases.draft_event')
-    .select(({ fn }) => fn.max('revision').as('revision'))
-    .where('owner_id', '=', ownerId)
-    .where('draft_id', '=', id)
-    .executeTakeFirst()
   await tables(trx)
     .insertInto('cases.draft_event')
-    .values({
+    .values(({ selectFrom, fn }) => ({
       owner_id: ownerId,
       draft_id: id,
       ...event,
-      revision: (last?.revision ?? 0) + 1,
+      revision: selectFrom('cases.draft_event')
+        .select(sql<number>`coalesce(${fn.max('revision')}, 0) + 1`.as('next'))
+        .where('owner_id', '=', ownerId)
+        .where('draft_id', '=', id),
       answers: JSON.stringify(event.answers ?? null),
-    })
+    }))
     .execute()
 }
 

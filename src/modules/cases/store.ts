@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Queries, Trx } from '#kernel/database.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -161,21 +162,18 @@ export async function addStep(
   { ownerId, id }: Pick<CaseRecord, 'ownerId' | 'id'>,
   step: Step,
 ): Promise<void> {
-  const last = await tables(trx)
-    .selectFrom('cases.step')
-    .select(({ fn }) => fn.max('seq').as('seq'))
-    .where('owner_id', '=', ownerId)
-    .where('case_id', '=', id)
-    .executeTakeFirst()
   await tables(trx)
     .insertInto('cases.step')
-    .values({
+    .values(({ selectFrom, fn }) => ({
       ...step,
       owner_id: ownerId,
       case_id: id,
-      seq: (last?.seq ?? 0) + 1,
+      seq: selectFrom('cases.step')
+        .select(sql<number>`coalesce(${fn.max('seq')}, 0) + 1`.as('next'))
+        .where('owner_id', '=', ownerId)
+        .where('case_id', '=', id),
       facts: JSON.stringify(step.facts ?? {}) as never,
-    })
+    }))
     .execute()
 }
 

@@ -22,6 +22,8 @@ export interface Found {
 }
 
 const MOST_COUNTED = 1000
+/** A word that nearly everything has is not worth ranking to the end; below this the index is used and all are ranked. */
+const MOST_RANKED = 20_000
 const LONGEST = 120
 
 /** Best first; without words, by name. Accents, typos and synonyms are forgiven. */
@@ -80,7 +82,7 @@ async function searchWords(
     with wanted as (select ${wanted} as query),
     found as materialized (
       select service_id, names, ts_rank(words, wanted.query) as rank
-      from catalogue.service, wanted where words @@ wanted.query and ${filters} limit 5000)
+      from catalogue.service, wanted where words @@ wanted.query and ${filters} limit ${MOST_RANKED})
     select service_id from found
     order by rank + case when ${` ${words} `} = any(array[' ' || names || ' ']) then 1 when position(${words} in names) > 0 then 0.3 else 0 end desc, length(names), service_id
     limit ${MOST_COUNTED}`.execute(queries)

@@ -24,21 +24,21 @@ export interface NewDocument extends Omit<StoredDocument, 'sha256'> {
 /** A document is kept once and for ever: nothing changes or deletes its row. */
 export async function storeDocument(trx: Trx, { bytes, ...document }: NewDocument): Promise<StoredDocument> {
   const digest = sha256(bytes)
-  await tables(trx)
-    .insertInto('documents.document')
-    .values({
-      owner_id: document.ownerId,
-      id: document.id,
-      kind: document.kind,
-      case_id: document.caseId,
-      title: document.title,
-      sha256: digest,
-      bytes,
-      code: document.code,
-      created_at: document.createdAt,
-    })
-    .execute()
-  await tables(trx)
+  const queries = tables(trx)
+  await queries
+    .with('kept', () =>
+      queries.insertInto('documents.document').values({
+        owner_id: document.ownerId,
+        id: document.id,
+        kind: document.kind,
+        case_id: document.caseId,
+        title: document.title,
+        sha256: digest,
+        bytes,
+        code: document.code,
+        created_at: document.createdAt,
+      }),
+    )
     .insertInto('documents.code')
     .values({ code: document.code, owner_id: document.ownerId, document_id: document.id })
     .execute()
