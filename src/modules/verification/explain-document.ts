@@ -7,7 +7,7 @@ import { readEfirma } from '#trust/efirma/read-efirma.ts'
 import { checkPath } from '#trust/path/check-path.ts'
 import { readEmbeddedFiles } from '#trust/pdf/embedded-files.ts'
 import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
-import type { PdfReport, PdfSignature } from '#trust/pdf/verify-report.ts'
+import type { PdfReport, PdfSignature, PdfTimestamp } from '#trust/pdf/verify-report.ts'
 import { checkLogEvidence } from './check-log-evidence.ts'
 import type { Explanation, Finding, LogFinding, Verdict } from './explanation.ts'
 import type { TrustedHere } from './trusted-here.ts'
@@ -76,7 +76,7 @@ function judge(signature: PdfSignature, judgement: Judgement): Finding {
     name: efirma?.name ?? (signer && nameOf(signer)),
     forCompany: efirma?.company?.name,
     claimedTime,
-    timestamp: timestamp?.sound ? timestamp.time : undefined,
+    timestamp: timestamp?.sound && isTrustedStamp(timestamp, judgement) ? timestamp.time : undefined,
     coversWholeFile: signature.coversWholeFile,
     modifications: signature.modifications,
     modificationReasons: signature.modificationReasons,
@@ -91,6 +91,21 @@ function judge(signature: PdfSignature, judgement: Judgement): Finding {
       reason: failed ? `it does not hold that ${failed.detail}` : 'the signature does not hold',
     }
   return { ...common, ...trustOf(signer, signature, judgement, momentOf(signer, common, judgement)) }
+}
+
+/** Anyone can stamp a time; it proves one only where a trusted authority answers for whoever stamped it. */
+function isTrustedStamp({ signer, certificates, time }: PdfTimestamp, { trusted }: Judgement): boolean {
+  if (!signer) return false
+  if (trusted.authorities.some(({ sha256: digest }) => digest === signer.sha256))
+    return time >= signer.notBefore && time <= signer.notAfter
+  const path = checkPath({
+    certificate: signer,
+    trustAnchors: trusted.authorities.filter(({ anchor }) => anchor).map(({ certificate }) => certificate),
+    intermediates: [...trusted.authorities.map(({ certificate }) => certificate), ...certificates],
+    at: time,
+    revocation: 'none',
+  })
+  return path.indication === 'PASSED'
 }
 
 /**
