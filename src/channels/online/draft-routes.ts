@@ -14,7 +14,7 @@ import {
   submitCase,
 } from '#modules/cases/index.ts'
 import { isAnswered, nextQuestion } from '#modules/catalogue/index.ts'
-import { newestPreparation, readPreparation } from '#modules/documents/index.ts'
+import { type DocumentsCode, newestPreparation, readPreparation } from '#modules/documents/index.ts'
 import { faultsOf } from '#web/answer-faults.ts'
 import type { FieldFault } from '#web/components/index.ts'
 import { readFormSignature } from '#web/form-signature.ts'
@@ -26,6 +26,8 @@ import { paymentPage, signDraftPage, startPage } from './pages/draft.ts'
 
 const open = { config: { guard: 'open' as const } }
 const session = { config: { guard: 'session' as const } }
+/** Whoever has not signed in can begin as many drafts as a person needs, not as a machine could. */
+const sparing = { config: { guard: 'open' as const, rateLimit: { max: 60, timeWindow: '1 minute' } } }
 type Id = { Params: { id: string } }
 type Form = { Body: Record<string, string | undefined> }
 
@@ -40,7 +42,7 @@ export function draftRoutes(app: FastifyInstance, { cases, db }: ShopParts): voi
     const kept = drafts.find(({ serviceId }) => serviceId === ficha.id)
     return reply.page((context) => startPage(context, ficha as OnlineFicha, kept))
   })
-  app.post<Id>('/solicitar/:id', open, async (request, reply) => {
+  app.post<Id>('/solicitar/:id', sparing, async (request, reply) => {
     const draft = await startDraft(cases, draftOwner(request), {
       serviceId: request.params.id,
       language: request.language,
@@ -110,7 +112,9 @@ function signRoutes(app: FastifyInstance, { cases, db }: Pick<ShopParts, 'cases'
     '/borradores/:id/documento/:preparation',
     session,
     async (request, reply) => {
-      const { pdf } = await readPreparation(db, request.acting!.account.id, request.params.preparation)
+      const { account, person } = request.acting!
+      const { pdf, signerId } = await readPreparation(db, account.id, request.params.preparation)
+      if (signerId !== person.accountId) throw new Refusal<DocumentsCode>('preparation-unknown', {}, 404)
       return reply.type('application/pdf').header('cache-control', 'no-store').send(pdf)
     },
   )

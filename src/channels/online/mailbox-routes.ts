@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import { say } from '#kernel/texts.ts'
-import { newestPreparation, readDocument, readPreparation } from '#modules/documents/index.ts'
+import { type DocumentsCode, newestPreparation, readDocument, readPreparation } from '#modules/documents/index.ts'
 import {
   consultBoard,
   listEvents,
@@ -78,7 +78,9 @@ export function mailboxRoutes(app: FastifyInstance, { postOffice, db }: ShopPart
     '/buzon/:id/preparado/:preparation',
     session,
     async (request, reply) => {
-      const { pdf } = await readPreparation(db, request.acting!.account.id, request.params.preparation)
+      const { account, person } = request.acting!
+      const { pdf, signerId } = await readPreparation(db, account.id, request.params.preparation)
+      if (signerId !== person.accountId) throw new Refusal<DocumentsCode>('preparation-unknown', {}, 404)
       return reply.type('application/pdf').header('cache-control', 'no-store').send(pdf)
     },
   )

@@ -14,6 +14,8 @@ import { type OpenTextKey, openTexts } from './texts.ts'
 const open = { config: { guard: 'open' as const } }
 type Form = { Body: Record<string, string | undefined> }
 const SHOWN = 25
+/** Reading a hostile file to the end costs seconds: a minute of one address holds so many. */
+const costly = { config: { guard: 'open' as const, rateLimit: { max: 60, timeWindow: '1 minute' } } }
 
 /** What anyone may check, without signing in. */
 export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
@@ -24,14 +26,14 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
   app.get<{ Querystring: { codigo?: string } }>('/verificar', open, async (request, reply) =>
     reply.page((context) => verifyPage(context, { ...empty, code: (request.query.codigo ?? '').slice(0, 30) })),
   )
-  app.post('/verificar', open, async (request, reply) => {
+  app.post('/verificar', costly, async (request, reply) => {
     const { token, bytes } = await readFileOf(request, largestFile)
     request.checkToken(token)
     if (bytes.length === 0) return refuse(request, reply, {}, 'archivo', 'verify.missing')
     const explanation = explainDocument(bytes, await trusted(), clock.now())
     return reply.page((context) => verdictPage(context, explanation))
   })
-  app.post<Form>('/verificar/codigo', open, async (request, reply) => {
+  app.post<Form>('/verificar/codigo', costly, async (request, reply) => {
     const { codigo = '', folio = '' } = request.body
     if (!parseCode(codigo)) return refuse(request, reply, request.body, 'codigo', 'verify.code.missing')
     const document = await findOriginal(codigo, folio)
