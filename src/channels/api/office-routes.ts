@@ -19,8 +19,7 @@ import { sendInvalid } from './problems.ts'
 import { readSignature, type SignatureBody } from './read-signature.ts'
 import * as shapes from './shapes.ts'
 import { showCase, showPreparation } from './show.ts'
-
-const servant = (schema: object) => ({ config: { guard: 'servant' as const }, schema })
+import { servant } from './signed-in.ts'
 
 /** The officer's API: inbox and decision. */
 export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
