@@ -44,7 +44,7 @@ describe(`cut ${TIMES} times under load`, () => {
     efirma = await openEfirma({ cer, key, passwordFile })
   })
   after(async () => {
-    await shop?.stop('SIGKILL')
+    await shop?.stop()
   })
 
   test('every acknowledged submission, receipt and log entry is found', async (context) => {

@@ -88,7 +88,8 @@ export async function startShop(environment: Record<string, string> = {}): Promi
     log: () => output,
     async stop(signal) {
       await stop(signal)
-      await rm(dataDir, { recursive: true, force: true })
+      // After a kill the database needs a moment to let go of its files.
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
     },
     halt: () => stop('SIGTERM'),
     async restart() {

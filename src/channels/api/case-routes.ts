@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import {
   askTacitCertificate,
+  attachToAnswer,
   findFolio,
   listCases,
   listSteps,
@@ -16,6 +17,7 @@ import {
 import type { Preparation } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
+import { readFile } from './read-file.ts'
 import { readSignature, type SignatureBody } from './read-signature.ts'
 import * as shapes from './shapes.ts'
 import { showCase, showPreparation } from './show.ts'
@@ -74,6 +76,17 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       const record = await own(request.acting!.account.id, request.params.folio)
       await askTacitCertificate(cases, request.acting!, record.id)
       return reply.code(202).send({ folio: record.folio })
+    },
+  )
+  app.post<{ Params: { folio: string } }>(
+    '/cases/:folio/answer/attachments',
+    signedIn({
+      summary: 'Attach a file to the answer: its bytes as the body, its name in x-file-name',
+      params: shapes.FolioParams,
+    }),
+    async (request, reply) => {
+      const record = await own(request.acting!.account.id, request.params.folio)
+      return reply.code(201).send(await attachToAnswer(cases, request.acting!, record.id, readFile(request)))
     },
   )
   type Prepare = (session: ActingSession, caseId: string, answer: string) => Promise<Preparation>

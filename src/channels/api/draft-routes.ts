@@ -12,6 +12,7 @@ import {
 import { setContactEmail } from '#modules/identity/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { sendInvalid } from './problems.ts'
+import { readFile } from './read-file.ts'
 import { readSignature, type SignatureBody } from './read-signature.ts'
 import * as shapes from './shapes.ts'
 import { showCase, showDraft, showPayment, showPreparation } from './show.ts'
@@ -65,13 +66,10 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
       querystring: shapes.AttachmentQuery,
     }),
     async (request, reply) => {
-      const name = decodeURIComponent(String(request.headers['x-file-name'] ?? 'archivo'))
-      const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       return reply.code(201).send(
         await attachFile(cases, request.acting!.account.id, request.params.id, {
           field: request.query.field,
-          name,
-          bytes,
+          ...readFile(request),
         }),
       )
     },

@@ -3,9 +3,12 @@ import { Refusal } from '#kernel/refusal.ts'
 import { say } from '#kernel/texts.ts'
 import {
   askTacitCertificate,
+  attachToAnswer,
   type CasesCode,
+  detachFromAnswer,
   fichaOf,
   findFolio,
+  listAnswerFiles,
   listCases,
   listDrafts,
   listLooks,
@@ -21,8 +24,11 @@ import {
 } from '#modules/cases/index.ts'
 import { newestPreparation, readPreparation } from '#modules/documents/index.ts'
 import { listNotices } from '#modules/post-office/index.ts'
+import type { FieldFault } from '#web/components/index.ts'
 import { signPage } from '#web/components/sign-page.ts'
 import { readFormSignature } from '#web/form-signature.ts'
+import { readUpload } from '#web/read-upload.ts'
+import { refusalSentence } from '#web/refusal-sentence.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { caseTexts } from './case-texts.ts'
 import { type CaseData, casePage } from './pages/case.ts'
@@ -77,12 +83,31 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
     await askTacitCertificate(cases, request.acting!, record.id)
     return reply.redirect(`/solicitudes/${record.folio}`, 303)
   })
+  app.post<Folio & Form>('/solicitudes/:folio/respuesta/archivo', session, async (request, reply) => {
+    const record = await own(request, request.params.folio)
+    if (!request.isMultipart()) {
+      await detachFromAnswer(cases, request.acting!, record.id, request.body.archivo ?? '')
+      return reply.redirect(`/solicitudes/${record.folio}#respuesta`, 303)
+    }
+    const { token, name, bytes } = await readUpload(request, cases.limits.attachmentBytes)
+    request.checkToken(token)
+    try {
+      await attachToAnswer(cases, request.acting!, record.id, { name, bytes })
+      return reply.redirect(`/solicitudes/${record.folio}#respuesta`, 303)
+    } catch (error) {
+      const message = error instanceof Refusal ? refusalSentence(error, request.language) : undefined
+      if (!message) throw error
+      reply.code(422)
+      return show(request, reply, record.folio, '', { field: 'archivo', message })
+    }
+  })
   app.post<Folio & Form>('/solicitudes/:folio/respuesta', session, async (request, reply) => {
     const record = await own(request, request.params.folio)
     const typed = (request.body.respuesta ?? '').slice(0, 20_000)
     if (typed.trim().length < 2) {
       reply.code(422)
-      return show(request, reply, record.folio, typed, say(caseTexts, 'answer.short', request.language))
+      const message = say(caseTexts, 'answer.short', request.language)
+      return show(request, reply, record.folio, typed, { field: 'respuesta', message })
     }
     await prepareAnswer(cases, request.acting!, record.id, typed)
     return reply.redirect(`/solicitudes/${record.folio}/firmar`, 303)
@@ -141,7 +166,7 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
     return readCase(db, found.ownerId, found.caseId)
   }
 
-  async function show(request: FastifyRequest, reply: FastifyReply, folio: string, typed = '', fault?: string) {
+  async function show(request: FastifyRequest, reply: FastifyReply, folio: string, typed = '', fault?: FieldFault) {
     const record = await own(request, folio)
     const [ficha, steps, looks, documents, preventions, notices] = await Promise.all([
       fichaOf(cases, record.serviceId, record.serviceVersion),
@@ -160,7 +185,9 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       documents,
       preventions,
       waiting: notices.some(({ caseId, openedAt }) => caseId === record.id && !openedAt),
-      faults: fault ? [{ field: 'respuesta', message: fault }] : [],
+      answerFiles: await listAnswerFiles(cases, record.ownerId, preventions),
+      largestFile: cases.limits.attachmentBytes,
+      faults: fault ? [fault] : [],
       typed,
     }
     return reply.page((context) => casePage(context, data))

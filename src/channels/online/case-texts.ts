@@ -74,6 +74,13 @@ export const caseTexts = defineTexts({
     en: 'It is voluntary: the institution’s term goes on.',
   },
   'prevention.answer': { es: 'Su respuesta', en: 'Your answer' },
+  'prevention.file': { es: 'Archivos que le piden', en: 'Files they ask for' },
+  'prevention.file.hint': {
+    es: 'PDF, JPEG o PNG, de hasta {limit} MB cada uno. Adjúntelos antes de escribir.',
+    en: 'PDF, JPEG or PNG, up to {limit} MB each. Attach them before you write.',
+  },
+  'prevention.attach': { es: 'Adjuntar', en: 'Attach' },
+  'prevention.remove': { es: 'Quitar', en: 'Remove' },
   'prevention.prepare': { es: 'Preparar la respuesta para firmar', en: 'Prepare the answer to sign' },
   'prevention.answered': { es: 'Respondida el {day}', en: 'Answered on {day}' },
   'answer.short': { es: 'Escriba su respuesta', en: 'Write your answer' },

@@ -14,6 +14,7 @@ import {
   type SimpleQuestion,
 } from '#modules/catalogue/index.ts'
 import { faultsOf } from '#web/answer-faults.ts'
+import { readUpload } from '#web/read-upload.ts'
 import { refusalSentence } from '#web/refusal-sentence.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { type OpenedDraft, openOwnDraft } from './draft-access.ts'
@@ -189,23 +190,4 @@ function keptAs({ draft }: OpenedDraft, question: Question): Posted {
 
 function itemsOf({ draft }: OpenedDraft, question: GroupQuestion): Array<Record<string, unknown>> {
   return (draft.answers[question.id] as Array<Record<string, unknown>> | undefined) ?? []
-}
-
-interface Upload {
-  token: string
-  /** Empty where no file was chosen. */
-  name: string
-  bytes: Buffer
-}
-
-/** Reads the whole body, so that the browser hears the answer; what is too large is measured, not kept. */
-async function readUpload(request: FastifyRequest, largest: number): Promise<Upload> {
-  const upload: Upload = { token: '', name: '', bytes: Buffer.alloc(0) }
-  for await (const part of request.parts({ limits: { fileSize: largest + 1, files: 1 } })) {
-    if (part.type === 'file') {
-      upload.name = part.filename ?? ''
-      upload.bytes = await part.toBuffer().catch(() => Buffer.alloc(largest + 1))
-    } else if (part.fieldname === 'csrf') upload.token = String(part.value)
-  }
-  return upload
 }

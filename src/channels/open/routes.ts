@@ -6,6 +6,7 @@ import { findDocumentByCode, parseCode } from '#modules/documents/index.ts'
 import { logSize, readCheckpoint, readEntries, readEntry } from '#modules/ledger/index.ts'
 import { explainDocument, readTrustedHere } from '#modules/verification/index.ts'
 import { parseCheckpointText } from '#trust/note/checkpoint.ts'
+import { readUpload } from '#web/read-upload.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { apiPage, dataPage, logPage } from './pages/log.ts'
 import { verdictPage, verifyPage } from './pages/verify.ts'
@@ -27,7 +28,7 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     reply.page((context) => verifyPage(context, { ...empty, code: (request.query.codigo ?? '').slice(0, 30) })),
   )
   app.post('/verificar', costly, async (request, reply) => {
-    const { token, bytes } = await readFileOf(request, largestFile)
+    const { token, bytes } = await readUpload(request, largestFile)
     request.checkToken(token)
     if (bytes.length === 0) return refuse(request, reply, {}, 'archivo', 'verify.missing')
     const explanation = explainDocument(bytes, await trusted(), clock.now())
@@ -90,13 +91,4 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     const faults = [{ field, message: say(openTexts, key, request.language) }]
     return reply.page((context) => verifyPage(context, { code: typed.codigo ?? '', folio: typed.folio ?? '', faults }))
   }
-}
-
-async function readFileOf(request: FastifyRequest, largest: number): Promise<{ token: string; bytes: Buffer }> {
-  const read = { token: '', bytes: Buffer.alloc(0) }
-  for await (const part of request.parts({ limits: { fileSize: largest, files: 1 } })) {
-    if (part.type === 'file') read.bytes = (await part.toBuffer()) as Buffer<ArrayBuffer>
-    else if (part.fieldname === 'csrf') read.token = String(part.value)
-  }
-  return read
 }

@@ -1,4 +1,5 @@
 export { listPreventions, type Prevention, prepareAnswer, prepareWithdrawal, signOwnAct } from './answer-prevention.ts'
+export { attachToAnswer, detachFromAnswer, listAnswerFiles } from './attach-to-answer.ts'
 export {
   type CaseLimits,
   type CaseParts,

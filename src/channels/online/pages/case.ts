@@ -10,6 +10,7 @@ import {
   type Prevention,
 } from '#modules/cases/index.ts'
 import { answerRows } from '#modules/catalogue/index.ts'
+import type { Attachment } from '#modules/documents/index.ts'
 import {
   backLink,
   banner,
@@ -19,6 +20,7 @@ import {
   details,
   errorSummary,
   type FieldFault,
+  fileInput,
   form,
   heading,
   inset,
@@ -29,7 +31,7 @@ import {
   timeline,
 } from '#web/components/index.ts'
 import type { PageContext } from '#web/context.ts'
-import { showDay, showInstant } from '#web/format.ts'
+import { showBytes, showDay, showInstant } from '#web/format.ts'
 import { type Html, html } from '#web/html.ts'
 import type { Page } from '#web/layout.ts'
 import { type CaseTextKey, caseTexts } from '../case-texts.ts'
@@ -45,6 +47,10 @@ export interface CaseData {
   preventions: Prevention[]
   /** A notice about it is in the mailbox, not opened. */
   waiting: boolean
+  /** Attached to the answer that is being written. */
+  answerFiles: Attachment[]
+  /** Bytes. */
+  largestFile: number
   faults: FieldFault[]
   typed: string
 }
@@ -57,6 +63,8 @@ export function casePage(context: PageContext, data: CaseData): Page {
   const { record, ficha, institution, faults } = data
   const t: Say = (key, facts = {}) => say(caseTexts, key, language, facts)
   const { folio } = record
+  // A request that waits says itself where to go: one banner is enough.
+  const asked = data.preventions.some(({ answered_at }) => !answered_at)
   return {
     title: `${ficha.plainName[language]} ${folio}`,
     failed: faults.length > 0,
@@ -64,7 +72,7 @@ export function casePage(context: PageContext, data: CaseData): Page {
     body: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
 ${errorSummary(language, faults)}
 <span class="govuk-caption-l">${institution}</span>${heading(ficha.plainName[language])}
-${data.waiting && banner(language, html`<p class="govuk-body">${t('mailbox.notice')} ${link('/buzon', t('mailbox.go'))}</p>`)}
+${data.waiting && !asked && banner(language, html`<p class="govuk-body">${t('mailbox.notice')} ${link('/buzon', t('mailbox.go'))}</p>`)}
 ${summaryList([
   { key: t('folio'), value: mono(folio) },
   { key: t('status'), value: statusTag(record.status, language) },
@@ -118,22 +126,47 @@ function termPart(context: PageContext, { term }: CaseRecord, t: Say): Html {
 <p class="govuk-body">${t('term.days')}: ${term.days.length > 40 ? term.days.length : term.days.map((day) => showDay(day, context)).join(' · ')}</p>`
 }
 
-function preventionPart(
-  context: PageContext,
-  { record, typed, faults }: CaseData,
-  prevention: Prevention,
-  t: Say,
-): Html {
+function preventionPart(context: PageContext, data: CaseData, prevention: Prevention, t: Say): Html {
   const opened = !prevention.binding || prevention.answer_due_at
   const when = prevention.binding
     ? prevention.answer_due_at
       ? t('prevention.due', { day: showDay(new Date(prevention.answer_due_at.getTime() - 1), context) })
       : t('prevention.open-first')
     : t('prevention.voluntary')
-  const answer =
-    opened &&
-    html`${inset(prevention.asked)}${form(context.csrf, `/solicitudes/${record.folio}/respuesta`, html`${textArea(context.language, { name: 'respuesta', label: t('prevention.answer'), value: typed, ...(faults[0] && { error: faults[0].message }) })}${button({ label: t('prevention.prepare') })}`)}`
-  return banner(context.language, html`<h3 class="govuk-heading-m">${t('prevention.title')}</h3>${body(when)}${answer}`)
+  return banner(
+    context.language,
+    html`<h3 class="govuk-heading-m">${t('prevention.title')}</h3>${body(when)}${data.waiting && body(link('/buzon', t('mailbox.go')))}${opened && answerPart(context, data, prevention, t)}`,
+  )
+}
+
+/** Files first, because a page that sends a file cannot also keep what was typed below it. */
+function answerPart(
+  { language, csrf }: PageContext,
+  { record, typed, faults, answerFiles, largestFile }: CaseData,
+  prevention: Prevention,
+  t: Say,
+): Html {
+  const errorAt = (field: string) => {
+    const error = faults.find((fault) => fault.field === field)?.message
+    return error ? { error } : {}
+  }
+  const path = `/solicitudes/${record.folio}/respuesta`
+  const files = answerFiles.map(({ id, name, bytes }) => ({
+    key: name,
+    value: html`${showBytes(bytes, language)} ${form(csrf, `${path}/archivo`, html`<input type="hidden" name="archivo" value="${id}"><button class="vn-link-button" type="submit">${t('prevention.remove')}<span class="govuk-visually-hidden"> ${name}</span></button>`)}`,
+  }))
+  const upload = form(
+    csrf,
+    `${path}/archivo`,
+    html`${fileInput(language, { name: 'archivo', label: t('prevention.file'), hint: t('prevention.file.hint', { limit: Math.floor(largestFile / 1_048_576) }), accept: '.pdf,.jpg,.jpeg,.png', ...errorAt('archivo') })}${button({ label: t('prevention.attach'), kind: 'secondary' })}`,
+    { files: true },
+  )
+  const answer = form(
+    csrf,
+    path,
+    html`${textArea(language, { name: 'respuesta', label: t('prevention.answer'), value: typed, ...errorAt('respuesta') })}${button({ label: t('prevention.prepare') })}`,
+  )
+  return html`${inset(prevention.asked)}${files.length > 0 && summaryList(files)}${upload}${answer}`
 }
 
 function tacitPart(context: PageContext, { record, steps }: CaseData, t: Say): Html {
