@@ -185,6 +185,7 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       documents,
       preventions,
       waiting: notices.some(({ caseId, openedAt }) => caseId === record.id && !openedAt),
+      openedNotices: new Set(notices.filter(({ openedAt }) => openedAt).map(({ id }) => id)),
       answerFiles: await listAnswerFiles(cases, record.ownerId, preventions),
       largestFile: cases.limits.attachmentBytes,
       faults: fault ? [fault] : [],

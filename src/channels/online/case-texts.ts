@@ -69,6 +69,10 @@ export const caseTexts = defineTexts({
     es: 'Ábrala en su buzón: desde que surte efectos corre su plazo.',
     en: 'Open it in your mailbox: your term runs from when it takes effect.',
   },
+  'prevention.read-first': {
+    es: 'Para leer qué le piden, abra la notificación en su buzón: se firma un acuse antes de leer.',
+    en: 'To read what they ask, open the notice in your mailbox: a receipt is signed before reading.',
+  },
   'prevention.voluntary': {
     es: 'Es voluntario: el plazo de la institución sigue corriendo.',
     en: 'It is voluntary: the institution’s term goes on.',

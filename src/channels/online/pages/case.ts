@@ -47,6 +47,8 @@ export interface CaseData {
   preventions: Prevention[]
   /** A notice about it is in the mailbox, not opened. */
   waiting: boolean
+  /** Notices that were signed for: only then their words are shown here too. */
+  openedNotices: ReadonlySet<string>
   /** Attached to the answer that is being written. */
   answerFiles: Attachment[]
   /** Bytes. */
@@ -142,7 +144,7 @@ function preventionPart(context: PageContext, data: CaseData, prevention: Preven
 /** Files first, because a page that sends a file cannot also keep what was typed below it. */
 function answerPart(
   { language, csrf }: PageContext,
-  { record, typed, faults, answerFiles, largestFile }: CaseData,
+  { record, typed, faults, answerFiles, largestFile, openedNotices }: CaseData,
   prevention: Prevention,
   t: Say,
 ): Html {
@@ -166,7 +168,8 @@ function answerPart(
     path,
     html`${textArea(language, { name: 'respuesta', label: t('prevention.answer'), value: typed, ...errorAt('respuesta') })}${button({ label: t('prevention.prepare') })}`,
   )
-  return html`${inset(prevention.asked)}${files.length > 0 && summaryList(files)}${upload}${answer}`
+  const read = prevention.notice_id === null || openedNotices.has(prevention.notice_id)
+  return html`${read ? inset(prevention.asked) : body(t('prevention.read-first'))}${files.length > 0 && summaryList(files)}${upload}${answer}`
 }
 
 function tacitPart(context: PageContext, { record, steps }: CaseData, t: Say): Html {
