@@ -36,7 +36,7 @@ export function readWhole(bytes: Uint8Array, tag: number): Der {
   return value
 }
 
-export function readItems({ content }: Der): Der[] {
+export function readItems({ content }: Pick<Der, 'content'>): Der[] {
   const items: Der[] = []
   for (let at = 0; at < content.length; ) {
     const item = readDer(content, at)
@@ -48,7 +48,9 @@ export function readItems({ content }: Der): Der[] {
 
 export const SEQUENCE = 0x30
 export const INTEGER = 0x02
+export const BIT_STRING = 0x03
 export const OCTETS = 0x04
+export const NULL = 0x05
 export const OID = 0x06
 
 /** An object identifier's content, in hexadecimal: how this code names them. */
@@ -57,7 +59,9 @@ export const toHex = (bytes: Uint8Array): string =>
 
 /** Small numbers only: iterations, key lengths. */
 export function readNumber({ tag, content }: Der): number {
-  if (tag !== INTEGER || content.length < 1 || content.length > 4 || content[0]! >= 0x80)
+  const [first = 0x80, second = 0x80] = content
+  // Not negative, and no byte more than it takes.
+  if (tag !== INTEGER || content.length > 4 || first >= 0x80 || (first === 0 && content.length > 1 && second < 0x80))
     throw new RangeError('not DER')
   return content.reduce((sum, byte) => sum * 256 + byte, 0)
 }

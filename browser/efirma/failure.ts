@@ -10,10 +10,13 @@ export type FailureCode =
   | 'wrong-password-or-key'
   | 'key-mismatch'
   | 'challenge-unknown'
+  | 'challenge-expired'
   | 'wrong-origin'
   | 'document-differs'
+  | 'session-ended'
   | 'no-answer'
   | 'refused'
+  | 'page-fault'
   | 'no-webcrypto'
 
 export class Failure extends Error {

@@ -86,33 +86,37 @@ function des(block: Bits, keys: readonly Bits[]): Bits {
 }
 
 /**
+ * What is secret besides the result is overwritten before it returns.
  * @param key 24 bytes
  * @param iv 8 bytes
- * @returns the plain bytes without their padding (PKCS #7), or undefined where that is not right: a wrong key looks like this
+ * @returns the plain bytes without their padding (PKCS #7)
+ * @throws RangeError where sizes or padding are not right: a wrong key looks like this
  */
-export function openTripleDes(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-  if (key.length !== 24 || iv.length !== 8 || sealed.length === 0 || sealed.length % 8 !== 0) return undefined
-  const [first, second, third] = [key.subarray(0, 8), key.subarray(8, 16), key.subarray(16)].map(scheduleOf) as [
+export function openTripleDes(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (key.length !== 24 || iv.length !== 8 || sealed.length === 0 || sealed.length % 8 !== 0)
+    throw new RangeError('not DES-EDE3-CBC')
+  const [first, second, third] = [0, 8, 16].map((at) => scheduleOf(key.subarray(at, at + 8))) as [
     Bits[],
     Bits[],
     Bits[],
   ]
-  const [open3, seal2, open1] = [third.toReversed(), second, first.toReversed()]
+  const stages = [third.slice().reverse(), second, first.slice().reverse()]
   const plain = new Uint8Array(sealed.length)
-  let before = iv
   for (let at = 0; at < sealed.length; at += 8) {
-    const block = sealed.subarray(at, at + 8)
-    const opened = toBytes(des(des(des(toBits(block), open3), seal2), open1))
+    const before = at === 0 ? iv : sealed.subarray(at - 8, at)
+    const opened = toBytes(stages.reduce(des, toBits(sealed.subarray(at, at + 8))))
     for (let i = 0; i < 8; i += 1) plain[at + i] = opened[i]! ^ before[i]!
-    before = block
   }
-  const pad = plain.at(-1)!
-  const padded = pad >= 1 && pad <= 8 && plain.subarray(-pad).every((byte) => byte === pad)
-  if (!padded) {
+  for (const part of stages.flat()) part.fill(0)
+  try {
+    return withoutPadding(plain)
+  } finally {
     plain.fill(0)
-    return undefined
   }
-  const result = plain.slice(0, -pad)
-  plain.fill(0)
-  return result
+}
+
+function withoutPadding(plain: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const pad = plain[plain.length - 1]!
+  if (pad < 1 || pad > 8 || !plain.subarray(-pad).every((byte) => byte === pad)) throw new RangeError('wrong padding')
+  return plain.slice(0, -pad)
 }

@@ -16,6 +16,15 @@ export const signingTexts = defineTexts({
     en: 'Signing needs JavaScript: the signature is made on your device so that your key does not travel. Turn it on, or use the command line program.',
   },
   busy: { es: 'Firmando en su equipo…', en: 'Signing on your device…' },
+  waiting: {
+    es: 'Si el botón no se activa en unos segundos, vuelva a cargar la página o use un navegador más nuevo.',
+    en: 'If the button does not come alive in a few seconds, load the page again or use a newer browser.',
+  },
+  holder: {
+    es: 'Certificado de {name}. Número {serial}. Vence el {until}.',
+    en: 'Certificate of {name}. Number {serial}. Valid until {until}.',
+  },
+  'sign.time': { es: 'La hora que dirá el documento: {at}.', en: 'The time the document will say: {at}.' },
   'see-here': { es: 'Ver el documento en esta página', en: 'See the document on this page' },
   'sign.with': { es: 'Firme {what} con su e.firma', en: 'Sign {what} with your e.firma' },
   'certificate-missing': { es: 'Elija su certificado (.cer)', en: 'Choose your certificate (.cer)' },
@@ -49,6 +58,10 @@ export const signingTexts = defineTexts({
     es: 'Esta página recibió algo que no es un acceso y no lo firmó. Vuelva a cargarla',
     en: 'This page received something that is not a sign-in and did not sign it. Load it again',
   },
+  'challenge-expired': {
+    es: 'El acceso venció antes de firmarse. Inténtelo otra vez: no se perdió nada',
+    en: 'The sign-in expired before it was signed. Try again: nothing was lost',
+  },
   'wrong-origin': {
     es: 'El acceso es para otro sitio y no se firmó. Revise la dirección de esta página',
     en: 'The sign-in is for another site and was not signed. Check the address of this page',
@@ -57,6 +70,10 @@ export const signingTexts = defineTexts({
     es: 'El documento recibido no es el que se iba a firmar y no se firmó. Prepárelo de nuevo',
     en: 'The document received is not the one to be signed and was not signed. Prepare it again',
   },
+  'session-ended': {
+    es: 'Su sesión terminó y no se firmó nada. Vuelva a cargar la página y entre otra vez',
+    en: 'Your session ended and nothing was signed. Load the page again and sign in once more',
+  },
   'no-answer': {
     es: 'No hay respuesta. Revise su conexión e inténtelo otra vez: no se perdió nada',
     en: 'There is no answer. Check your connection and try again: nothing was lost',
@@ -64,6 +81,10 @@ export const signingTexts = defineTexts({
   refused: {
     es: 'No se aceptó. Vuelva a cargar la página e inténtelo otra vez',
     en: 'It was not accepted. Load the page again and try once more',
+  },
+  'page-fault': {
+    es: 'Algo falló en esta página y no se envió nada. Vuelva a cargarla e inténtelo otra vez',
+    en: 'Something failed on this page and nothing was sent. Load it again and try once more',
   },
   'no-webcrypto': {
     es: 'Este navegador no puede firmar aquí: ábralo con https o use uno más nuevo',

@@ -65,7 +65,7 @@ test('an e.firma by the keyboard alone; each of the things that may be wrong say
   const { page } = walker
   await page.goto(`${shop.url}/entrar`)
   const { cer, key } = shop.person('lucia')
-  const fault = async () => (await page.locator('[data-efirma-summary] a').textContent()) ?? ''
+  const fault = async () => (await page.locator('[data-efirma-summary] a').first().textContent()) ?? ''
   const enter = async () => {
     await page.locator('#password').focus()
     await page.keyboard.press('Enter')
