@@ -5,10 +5,11 @@ import type { ActingSession } from '#modules/identity/index.ts'
 import { applicationDocument } from './application-document.ts'
 import { type CaseParts, calendarOf, fichaOf, type OnlineFicha } from './case-parts.ts'
 import type { Applicant, Consent } from './case-record.ts'
+import { readDraft } from './draft-store.ts'
 import type { CasesCode } from './errors.ts'
 import { listPayments } from './pay.ts'
 import type { Payment } from './payment.ts'
-import { checkAnswers, openDraft } from './save-answer.ts'
+import { checkAnswers, checkOpen } from './save-answer.ts'
 import { writingIn } from './writing.ts'
 
 /** What submitting needs when the signature comes, kept with the prepared document. */
@@ -42,7 +43,9 @@ export async function prepareSubmission(
   input: PrepareSubmission,
 ): Promise<Checked<Preparation>> {
   const ownerId = session.account.id
-  const draft = await parts.db.transaction().execute((trx) => openDraft(parts, trx, ownerId, input.draftId))
+  // Without its lock: what is submitted is compared with this revision again.
+  const draft = await readDraft(parts.db, ownerId, input.draftId)
+  checkOpen(parts, draft)
   const ficha = await fichaOf(parts, draft.serviceId, draft.serviceVersion)
   checkApplicant(ficha, session)
   const listed = await listAttachments(parts.db, ownerId, draft.id)

@@ -145,10 +145,15 @@ export async function openDraft(
   draftId: string,
 ): Promise<Draft> {
   const draft = await lockDraft(trx, ownerId, draftId)
+  checkOpen(parts, draft)
+  return draft
+}
+
+/** @throws Refusal `draft-submitted`, `draft-unknown`, `draft-expired` */
+export function checkOpen(parts: Pick<CaseParts, 'clock'>, draft: Draft): void {
   if (draft.status === 'submitted') throw new Refusal<CasesCode>('draft-submitted', {}, 409)
   if (draft.status === 'discarded') throw new Refusal<CasesCode>('draft-unknown', {}, 404)
   if (parts.clock.now() >= draft.expiresAt) throw new Refusal<CasesCode>('draft-expired', {}, 410)
-  return draft
 }
 
 /** The data as it would be signed, and what is still missing from it. */

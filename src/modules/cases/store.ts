@@ -68,42 +68,14 @@ export interface NewCase extends Omit<CaseRecord, 'revision' | 'closedAt' | 'rec
   preparationId: string
 }
 
-/** The case, its folio and its place in the institution's inbox. */
+/** The case, its folio and its place in the institution's inbox, in one round trip. */
 export async function insertCase(trx: Trx, record: NewCase): Promise<void> {
-  const json = (value: unknown) => JSON.stringify(value) as never
-  await tables(trx)
-    .insertInto('cases.case')
-    .values({
-      owner_id: record.ownerId,
-      id: record.id,
-      folio: record.folio,
-      service_id: record.serviceId,
-      service_version: record.serviceVersion,
-      institution: record.institution,
-      status: record.status,
-      revision: 1,
-      language: record.language,
-      channel: record.channel,
-      applicant: json(record.applicant),
-      signed_by: record.signedBy,
-      data: json(record.data),
-      attachments: json(record.attachments),
-      notices: json(record.notices),
-      submitted_at: record.submittedAt,
-      received_at: record.receivedAt,
-      term: json(record.term),
-      due_at: record.dueAt,
-      preparation_id: record.preparationId,
-      application_id: record.applicationId,
-      log_entry: record.logEntry,
-      linked_case: record.linkedCase,
-    })
-    .execute()
-  await tables(trx)
-    .insertInto('cases.folio')
-    .values({ folio: record.folio, owner_id: record.ownerId, case_id: record.id })
-    .execute()
-  await tables(trx)
+  const queries = tables(trx)
+  await queries
+    .with('kept', () => queries.insertInto('cases.case').values(rowOf(record)))
+    .with('named', () =>
+      queries.insertInto('cases.folio').values({ folio: record.folio, owner_id: record.ownerId, case_id: record.id }),
+    )
     .insertInto('cases.inbox')
     .values({
       institution: record.institution,
@@ -117,6 +89,35 @@ export async function insertCase(trx: Trx, record: NewCase): Promise<void> {
       due_at: record.dueAt,
     })
     .execute()
+}
+
+function rowOf(record: NewCase) {
+  const json = (value: unknown) => JSON.stringify(value) as never
+  return {
+    owner_id: record.ownerId,
+    id: record.id,
+    folio: record.folio,
+    service_id: record.serviceId,
+    service_version: record.serviceVersion,
+    institution: record.institution,
+    status: record.status,
+    revision: 1,
+    language: record.language,
+    channel: record.channel,
+    applicant: json(record.applicant),
+    signed_by: record.signedBy,
+    data: json(record.data),
+    attachments: json(record.attachments),
+    notices: json(record.notices),
+    submitted_at: record.submittedAt,
+    received_at: record.receivedAt,
+    term: json(record.term),
+    due_at: record.dueAt,
+    preparation_id: record.preparationId,
+    application_id: record.applicationId,
+    log_entry: record.logEntry,
+    linked_case: record.linkedCase,
+  }
 }
 
 export interface CaseChange {
