@@ -16,7 +16,7 @@ import { loadPack, openCatalogue, publishPack } from '#modules/catalogue/index.t
 import { grantDemoRoles, openDemo } from '#modules/demo/index.ts'
 import {
   type DocumentsParts,
-  openRenderer,
+  openDrawing,
   openTimestampSource,
   type Seal,
   sealFromKey,
@@ -112,7 +112,7 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
   const documents: DocumentsParts = {
     db,
     clock,
-    renderer: openRenderer({
+    draw: await openDrawing({
       publicUrl: config.publicUrl,
       platform: pack.settings.platform.es,
       accent: pack.settings.accent,
@@ -231,7 +231,6 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
       await jobs.stop()
       await ledger.close()
       catalogue.close()
-      await documents.renderer.close()
       demoClock?.close()
       await closeDatabase()
     },

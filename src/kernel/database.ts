@@ -27,11 +27,43 @@ export function openDatabase(
   url: string,
   options: { max?: number; onLost?: (error: Error) => void } = {},
 ): OpenedDatabase {
-  const pool = new pg.Pool({ connectionString: url, max: options.max ?? 12, application_name: 'ventanilla' })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 12,
+    application_name: 'ventanilla',
+    Client: PreparingClient,
+    pipeline: true,
+  })
   // An idle connection that the server ends would otherwise end the process; the next query opens a new one.
   pool.on('error', (error) => options.onLost?.(error))
   const db = new Kysely<NoTables>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
+}
+
+/**
+ * Statements with parameters are prepared once on each connection, by name, so that their plans are kept: planning the reading of a
+ * session alone costs more than running it. What statements are asked later on has the same text, for people's values are parameters.
+ */
+class PreparingClient extends pg.Client {
+  override query(config: unknown, values?: unknown, callback?: unknown): never {
+    const named =
+      typeof config === 'string' && Array.isArray(values) && values.length > 0
+        ? { name: nameOf(config), text: config, values }
+        : config
+    return super.query(named as never, (named === config ? values : undefined) as never, callback as never) as never
+  }
+}
+
+const names = new Map<string, string>()
+/** More texts than the code has: some statement is made of somebody's numbers; those are not kept. */
+const MOST_NAMES = 1000
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text)
+  if (known !== undefined || names.size >= MOST_NAMES) return known
+  const name = `s${names.size}`
+  names.set(text, name)
+  return name
 }
 
 /** Held until the transaction ends; serialises those who ask for the same name. */

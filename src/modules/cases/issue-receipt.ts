@@ -23,7 +23,7 @@ export async function issueReceipt(parts: CaseParts, ownerId: string, caseId: st
     applicationSha256: application.sha256,
     log,
   })
-  const sealed = await sealDocument(parts.documents, document, parts.clock.now())
+  const sealed = sealDocument(parts.documents, document, parts.clock.now())
   await parts.db.transaction().execute(async (trx) => {
     const locked = await lockCase(trx, ownerId, caseId)
     if (locked.receiptId) return

@@ -34,8 +34,7 @@ export {
   prepareDocument,
   readPreparation,
 } from './prepare-document.ts'
-export type { RendererSettings } from './render-document.ts'
-export { openRenderer, type Renderer } from './renderer.ts'
+export { openDrawing } from './render-document.ts'
 export { type Seal, sealFromKey, sealPdf } from './seal.ts'
 export {
   describeDocument,

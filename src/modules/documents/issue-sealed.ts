@@ -15,13 +15,13 @@ export interface SealedDocument {
 }
 
 /** Draws and seals a document of the platform: receipt, constancia, certificate of silence. Not stored yet. */
-export async function sealDocument(
-  parts: Pick<DocumentsParts, 'renderer' | 'seal' | 'platformName'>,
+export function sealDocument(
+  parts: Pick<DocumentsParts, 'draw' | 'seal' | 'platformName'>,
   document: OfficialDocument,
   at: Date,
-): Promise<SealedDocument> {
+): SealedDocument {
   const code = newCode()
-  const rendered = await parts.renderer.render(document, code, at)
+  const rendered = parts.draw(document, code, at)
   const bytes = sealPdf(parts.seal, rendered, { name: parts.platformName, reason: document.title, at })
   return { id: newId(), code, bytes, document, at }
 }

@@ -46,12 +46,12 @@ const LIFE_MINUTES = 60
 
 /** Draws the document, adds an empty signature field and keeps it for the one who is to sign. */
 export async function prepareDocument(
-  parts: Pick<DocumentsParts, 'db' | 'renderer'>,
+  parts: Pick<DocumentsParts, 'db' | 'draw'>,
   input: PrepareDocument,
 ): Promise<Preparation> {
   const code = newCode()
   const { signingTime, document, signer } = input
-  const rendered = await parts.renderer.render(document, code, signingTime)
+  const rendered = parts.draw(document, code, signingTime)
   const prepared = prepareSignature(rendered, {
     fieldName: 'signature',
     name: signer.name,

@@ -10,7 +10,7 @@ import { inspectPdf } from '#trust/pdf/inspect.ts'
 import { heading, type OfficialDocument, paragraph, rows } from './official-document.ts'
 import { openDrawing } from './render-document.ts'
 
-const draw = openDrawing({ publicUrl: 'https://shop.example', platform: 'Ventanilla', accent: '#9D2449' })
+const draw = await openDrawing({ publicUrl: 'https://shop.example', platform: 'Ventanilla', accent: '#9D2449' })
 const at = new Date('2026-11-24T15:00:00Z')
 const CODE = 'FVZV-BWTN-PA3F-VJTZ'
 const documentOf = (words: string, language: 'es' | 'en' = 'es'): OfficialDocument => ({

@@ -1,124 +1,101 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
-import QRCode from 'qrcode'
+import sharp from 'sharp'
 import { fill, type Language } from '#kernel/texts.ts'
 import { canonicalJson } from '#trust/canonical-json.ts'
-import { readCoverage } from './font-coverage.ts'
 import type { OfficialDocument } from './official-document.ts'
+import { layOut } from './paper/lay-out.ts'
+import { readTrueType, type TrueTypeFont } from './paper/true-type.ts'
+import { Typeface } from './paper/typeface.ts'
+import { type AssociatedFile, writeArchivePdf } from './paper/write-archive-pdf.ts'
 import { documentTexts } from './texts.ts'
 
 /** PDF/A-3a. The same document, code and instant give the same bytes. */
 export type DrawDocument = (document: OfficialDocument, code: string, createdAt: Date) => Buffer
 
-export interface RendererSettings {
+export interface DrawingSettings {
   /** Origin of the shop, for the verification link. */
   publicUrl: string
   /** The platform's name, in the running head. */
   platform: string
+  /** `#rrggbb` */
   accent: string
 }
 
-const templates = fileURLToPath(new URL('./templates', import.meta.url))
-const main = join(templates, 'document.typ')
-const KEPT_COMPILATIONS = 8
-
-/**
- * One Typst compiler with the one template. People's words reach it as JSON, never as markup. It is synchronous: a page of
- * text costs a few milliseconds (bench/results.md).
- */
-export function openDrawing({ publicUrl, platform, accent }: RendererSettings): DrawDocument {
+/** Reads the fonts once; drawing a page of text then costs less than a millisecond (bench/results.md). */
+export async function openDrawing({ publicUrl, platform, accent }: DrawingSettings): Promise<DrawDocument> {
   const fonts = dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans/package.json'))
-  const fontFolders = [join(fonts, '400Regular'), join(fonts, '700Bold')]
-  const printable = printableWith(readCoverage(join(fonts, '400Regular', 'NotoSans_400Regular.ttf')))
-  const compiler = NodeCompiler.create({
-    workspace: templates,
-    fontArgs: [{ fontPaths: fontFolders }],
-  })
+  const regular = readTrueType(join(fonts, '400Regular', 'NotoSans_400Regular.ttf'), 'NotoSans-Regular')
+  const bold = readTrueType(join(fonts, '700Bold', 'NotoSans_700Bold.ttf'), 'NotoSans-Bold')
+  const sRgb = await readSRgb()
+  const printable = printableWith(regular, bold)
+  const address = `${publicUrl}/verificar`
   return (document, code, createdAt) => {
-    const files = filesOf(document)
-    const shown = {
-      ...mapTexts(describe(document), (text) => breakable(printable(text))),
-      platform,
-      brand: { accent },
-      verification: { code, url: `${publicUrl}/verificar`, qr: drawQr(`${publicUrl}/verificar?codigo=${code}`) },
-      files: files.map(({ path, type, relationship, description }) => ({ path, type, relationship, description })),
-    }
-    const shadows = [
-      { path: join(templates, 'document.json'), bytes: Buffer.from(JSON.stringify(shown)) },
-      ...files.map(({ path, bytes }) => ({ path: join(templates, path), bytes })),
-    ]
-    for (const { path, bytes } of shadows) compiler.mapShadow(path, bytes)
-    try {
-      const timestamp = Math.floor(createdAt.getTime() / 1000)
-      return Buffer.from(
-        compiler.pdf({ mainFilePath: main }, { pdfStandard: 'a-3a' as never, creationTimestamp: timestamp }),
-      )
-    } finally {
-      for (const { path } of shadows) compiler.unmapShadow(path)
-      compiler.evictCache(KEPT_COMPILATIONS)
-    }
+    const { title, subtitle, institution, unit, folio, blocks, language } = mapTexts(wordsOf(document), printable)
+    const faces = { regular: new Typeface(regular), bold: new Typeface(bold) }
+    const { sheets, tree } = layOut(
+      {
+        platform,
+        accent,
+        institution,
+        unit,
+        title,
+        subtitle,
+        folio,
+        blocks,
+        verification: { code, address, qr: `${address}?codigo=${code}` },
+        labels: labelsIn(language),
+      },
+      faces,
+    )
+    const metadata = { title, author: institution, language, createdAt }
+    return writeArchivePdf({ metadata, sheets, tree, faces, files: filesOf(document), sRgb })
   }
 }
 
-interface ShownFile {
-  path: string
-  type: string
-  bytes: Buffer
-  relationship: 'data' | 'supplement'
-  description: string
+/** The profile of the colours of screens, as it comes with the library for images. */
+async function readSRgb(): Promise<Buffer> {
+  const dot = sharp({ create: { width: 1, height: 1, channels: 3, background: '#000000' } })
+  const { icc } = await sharp(await dot.withIccProfile('srgb').png().toBuffer()).metadata()
+  if (!icc) throw new Error('the library for images has no sRGB profile')
+  return icc
 }
 
-function filesOf({ data, attachments = [], language }: OfficialDocument): ShownFile[] {
+function filesOf({ data, attachments = [], language }: OfficialDocument): AssociatedFile[] {
   const description = { es: 'Los datos de este documento', en: 'The data of this document' }[language]
-  const own: ShownFile = {
-    path: '/data.json',
-    type: 'application/json',
-    bytes: Buffer.from(canonicalJson(data)),
-    relationship: 'data',
-    description,
-  }
-  return [own, ...attachments.map((each) => ({ ...each, path: `/${each.name}`, bytes: Buffer.from(each.bytes) }))]
+  const bytes = Buffer.from(canonicalJson(data))
+  return [{ name: 'data.json', type: 'application/json', bytes, relationship: 'data', description }, ...attachments]
 }
 
-function describe({ title, subtitle, institution, unit, folio, blocks, language }: OfficialDocument) {
-  return {
-    title,
-    subtitle: subtitle ?? null,
-    issuer: institution,
-    institution,
-    unit: unit ?? null,
-    folio: folio ?? null,
-    language,
-    blocks,
-    labels: labelsIn(language),
-  }
+function wordsOf({ title, subtitle, institution, unit, folio, blocks, language }: OfficialDocument) {
+  return { title, subtitle, institution, unit, folio, blocks, language }
 }
 
-function labelsIn(language: Language): Record<string, string> {
-  return Object.fromEntries(Object.entries(documentTexts).map(([key, text]) => [key, fill(text[language], {})]))
+function labelsIn(language: Language) {
+  return Object.fromEntries(
+    Object.entries(documentTexts).map(([key, text]) => [key, fill(text[language], {})]),
+  ) as Record<keyof typeof documentTexts, string>
 }
+
+/** Letters that join or change places, which this drawing does not do: their numbers are honest where their shapes would not be. */
+const JOINING = /[\p{Script=Devanagari}]/u
 
 /**
  * What paper can show: control and direction characters, which could make a page read as something else, are left out; a
- * character the font does not have is shown by its number. The data embedded beside keeps every character as it was.
+ * character the fonts do not have is shown by its number. The data embedded beside keeps every character as it was.
  */
-function printableWith(covered: ReadonlySet<number>): (text: string) => string {
-  return (text) =>
-    text.replace(/[^\n\x20-\x7e\u00a0-\u017f]/gu, (each) => {
+function printableWith(...fonts: TrueTypeFont[]): (text: string) => string {
+  const covers = (codePoint: number) => fonts.every((font) => font.glyphOf(codePoint) > 0)
+  return (text) => {
+    if (/^[\n\x20-\x7e\u00a0-\u017f]*$/.test(text)) return text
+    return text.normalize('NFC').replace(/[^\n\x20-\x7e\u00a0-\u017f]/gu, (each) => {
+      if (each === '\t') return ' '
       if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(each)) return ''
-      return covered.has(each.codePointAt(0)!) ? each : `[U+${each.codePointAt(0)!.toString(16).toUpperCase()}]`
+      const codePoint = each.codePointAt(0)!
+      return covers(codePoint) && !JOINING.test(each) ? each : `[U+${codePoint.toString(16).toUpperCase()}]`
     })
+  }
 }
-
-const LONGEST_WORD = 36
-
-/** A word that is longer than a line may break anywhere: nothing that is signed runs off the paper. */
-const breakable = (text: string): string =>
-  text.replace(/\S{37,}/gu, (word) =>
-    [...word].map((each, i) => (i > 0 && i % LONGEST_WORD === 0 ? `\u200b${each}` : each)).join(''),
-  )
 
 /** Every text of a value, mapped. */
 function mapTexts<T>(value: T, map: (text: string) => string): T {
@@ -126,21 +103,4 @@ function mapTexts<T>(value: T, map: (text: string) => string): T {
   if (Array.isArray(value)) return value.map((each) => mapTexts(each, map)) as T
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapTexts(each, map)])) as T
-}
-
-/** Which of the eight patterns breaks up the modules does not matter to a reader; trying all to find the best costs most of the drawing. */
-const MASK = 2
-
-/** As one path of runs, so that it stays small. */
-function drawQr(text: string): string {
-  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M', maskPattern: MASK })
-  const { size, data } = modules
-  let path = ''
-  for (let y = 0; y < size; y += 1)
-    for (let x = 0; x < size; x += 1) {
-      const start = x
-      while (x < size && data[y * size + x]) x += 1
-      if (x > start) path += `M${start} ${y}h${x - start}v1h-${x - start}z`
-    }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 -2 ${size + 4} ${size + 4}"><path d="${path}"/></svg>`
 }

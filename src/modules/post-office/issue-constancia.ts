@@ -10,7 +10,7 @@ export async function issueConstancia(parts: PostOfficeParts, ownerId: string, n
   if (notice.constanciaDocumentId || !notice.servedAt) return
   const events = await listEvents(parts.db, notice)
   const announced = events.find(({ event }) => event === 'ConsignmentNotification')?.at ?? null
-  const sealed = await sealDocument(parts.documents, constanciaOf(parts, notice, announced), parts.clock.now())
+  const sealed = sealDocument(parts.documents, constanciaOf(parts, notice, announced), parts.clock.now())
   await parts.db.transaction().execute(async (trx) => {
     const locked = await lockNotice(trx, ownerId, noticeId)
     if (locked.constanciaDocumentId) return

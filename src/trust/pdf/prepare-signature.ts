@@ -2,7 +2,7 @@ import type { ByteRange } from './byte-range.ts'
 import { PdfError } from './errors.ts'
 import { PdfFile } from './file.ts'
 import { isRef, type PdfDict, type PdfRef, type PdfValue } from './values.ts'
-import { writeValue } from './write.ts'
+import { pdfDate, writeText, writeValue } from './write.ts'
 
 export interface SignatureField {
   fieldName: string
@@ -196,15 +196,4 @@ class Update {
     this.chunks.push(bytes)
     this.length += bytes.length
   }
-}
-
-function writeText(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text)) return `(${text.replace(/[\\()]/g, '\\$&')})`
-  const bytes = Buffer.from(`\ufeff${text}`, 'utf16le').swap16()
-  return `<${bytes.toString('hex')}>`
-}
-
-/** 7.9.4: `D:20261124150405Z`. */
-function pdfDate(at: Date): string {
-  return `D:${at.toISOString().slice(0, 19).replace(/\D/g, '')}Z`
 }

@@ -14,3 +14,15 @@ export function writeValue(value: PdfValue): string {
     return `<< ${[...value].map(([key, each]) => `${writeValue({ name: key })} ${writeValue(each)}`).join(' ')} >>`
   throw new TypeError('not a PDF object')
 }
+
+/** A text string (ISO 32000-1, 7.9.2): as it is where ASCII will do, else UTF-16. */
+export function writeText(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return `(${text.replace(/[\\()]/g, '\\$&')})`
+  const bytes = Buffer.from(`\ufeff${text}`, 'utf16le').swap16()
+  return `<${bytes.toString('hex')}>`
+}
+
+/** A date (ISO 32000-1, 7.9.4), before it is written as text: `D:20261124150405Z`. */
+export function pdfDate(at: Date): string {
+  return `D:${at.toISOString().slice(0, 19).replace(/\D/g, '')}Z`
+}

@@ -1,0 +1,45 @@
+import type { TrueTypeFont } from './true-type.ts'
+
+const HEX = Array.from({ length: 65536 }, (_, i) => i.toString(16).padStart(4, '0'))
+
+/**
+ * A font in one document: it numbers the glyphs in the order in which they are first used, so that only those travel with the
+ * document, and the same document always numbers them the same.
+ */
+export class Typeface {
+  readonly font: TrueTypeFont
+  /** Glyphs of the font by their number here; the first is the one that stands for a missing character. */
+  readonly glyphs: number[] = [0]
+  /** The character that each number here first stood for, for whoever copies or reads the text aloud. */
+  readonly characters: number[] = [0xfffd]
+  private readonly numbers = new Map<number, number>()
+
+  constructor(font: TrueTypeFont) {
+    this.font = font
+  }
+
+  /** The text as a PDF string in hexadecimal, two bytes a glyph. */
+  encode(text: string): string {
+    let hex = ''
+    for (const character of text) hex += HEX[this.numberOf(character.codePointAt(0)!)]
+    return hex
+  }
+
+  /** @returns thousandths of the size of the type */
+  widthOf(text: string): number {
+    let width = 0
+    for (const character of text) width += this.font.advanceOf(this.font.glyphOf(character.codePointAt(0)!))
+    return width
+  }
+
+  private numberOf(codePoint: number): number {
+    const known = this.numbers.get(codePoint)
+    if (known !== undefined) return known
+    const glyph = this.font.glyphOf(codePoint)
+    const before = this.glyphs.indexOf(glyph)
+    const number = before >= 0 ? before : this.glyphs.push(glyph) - 1
+    if (before < 0) this.characters.push(codePoint)
+    this.numbers.set(codePoint, number)
+    return number
+  }
+}
