@@ -121,7 +121,7 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
     platformName: pack.settings.platform.es,
     timestamp: config.tsaUrl
       ? openTimestampSource(config.tsaUrl, (error) => log.warn({ err: error }, 'the time-stamp authority is silent'))
-      : async () => undefined,
+      : undefined,
   }
   const identity: IdentityParts = {
     db,

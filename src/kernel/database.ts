@@ -1,4 +1,13 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import type { Socket } from 'node:net'
+import {
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresDialect,
+  PostgresDriver,
+  sql,
+  type Transaction,
+} from 'kysely'
 import pg from 'pg'
 
 /** No tables of its own: each module sees its own with `db.withTables<ItsTables>()`, so reading another's does not compile. */
@@ -31,26 +40,68 @@ export function openDatabase(
     connectionString: url,
     max: options.max ?? 12,
     application_name: 'ventanilla',
-    Client: PreparingClient,
+    Client: PromptClient,
     pipeline: true,
   })
   // An idle connection that the server ends would otherwise end the process; the next query opens a new one.
   pool.on('error', (error) => options.onLost?.(error))
-  const db = new Kysely<NoTables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<NoTables>({ dialect: new PromptDialect(pool) })
   return { db, pool, close: () => db.destroy() }
 }
 
 /**
- * Statements with parameters are prepared once on each connection, by name, so that their plans are kept: planning the reading of a
- * session alone costs more than running it. What statements are asked later on has the same text, for people's values are parameters.
+ * What is asked in one breath is sent in one packet: on loopback the sending costs more than the asking. Statements with parameters are
+ * prepared once on each connection, by name, so that their plans are kept: planning the reading of a session costs more than running it.
  */
-class PreparingClient extends pg.Client {
+class PromptClient extends pg.Client {
+  private held = false
+
   override query(config: unknown, values?: unknown, callback?: unknown): never {
+    this.hold()
     const named =
       typeof config === 'string' && Array.isArray(values) && values.length > 0
         ? { name: nameOf(config), text: config, values }
         : config
     return super.query(named as never, (named === config ? values : undefined) as never, callback as never) as never
+  }
+
+  private hold(): void {
+    if (this.held) return
+    this.held = true
+    const { stream } = (this as unknown as { connection: { stream: Socket } }).connection
+    stream.cork()
+    process.nextTick(() => {
+      this.held = false
+      stream.uncork()
+    })
+  }
+}
+
+class PromptDialect extends PostgresDialect {
+  private readonly pool: pg.Pool
+
+  constructor(pool: pg.Pool) {
+    super({ pool })
+    this.pool = pool
+  }
+
+  override createDriver(): Driver {
+    return new PromptDriver({ pool: this.pool })
+  }
+}
+
+/** Does not wait for the answer to `begin` before the first statement goes; the commit does, so that no act is taken for done without it. */
+class PromptDriver extends PostgresDriver {
+  private readonly begun = new WeakMap<DatabaseConnection, Promise<void>>()
+
+  override async beginTransaction(...[connection, settings]: Parameters<PostgresDriver['beginTransaction']>) {
+    const begun = super.beginTransaction(connection, settings)
+    begun.catch(() => {})
+    this.begun.set(connection, begun)
+  }
+
+  override async commitTransaction(...[connection]: Parameters<PostgresDriver['commitTransaction']>) {
+    await Promise.all([this.begun.get(connection), super.commitTransaction(connection)])
   }
 }
 

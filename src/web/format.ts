@@ -1,14 +1,5 @@
+import { dateFormat, numberFormat } from '#kernel/formats.ts'
 import type { Language } from '#kernel/texts.ts'
-
-const locales: Record<Language, string> = { es: 'es-MX', en: 'en' }
-const kept = new Map<string, Intl.DateTimeFormat>()
-
-function dateFormat(language: Language, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${language} ${zone} ${JSON.stringify(options)}`
-  const found = kept.get(key) ?? new Intl.DateTimeFormat(locales[language], { ...options, timeZone: zone })
-  kept.set(key, found)
-  return found
-}
 
 interface Place {
   language: Language
@@ -32,11 +23,11 @@ export function showInstant(at: Date | string, { language, zone }: Place): strin
 }
 
 export function showMoney(cents: number, currency: string, language: Language): string {
-  return new Intl.NumberFormat(locales[language], { style: 'currency', currency }).format(cents / 100)
+  return numberFormat(language, currency).format(cents / 100)
 }
 
 export function showNumber(value: number, language: Language): string {
-  return new Intl.NumberFormat(locales[language]).format(value)
+  return numberFormat(language).format(value)
 }
 
 /** «1.2 MB» */

@@ -14,7 +14,7 @@ import {
   readCaseDocument,
   signOwnAct,
 } from '#modules/cases/index.ts'
-import type { Preparation } from '#modules/documents/index.ts'
+import type { PreparedDocument } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { readFile } from './read-file.ts'
@@ -89,7 +89,7 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       return reply.code(201).send(await attachToAnswer(cases, request.acting!, record.id, readFile(request)))
     },
   )
-  type Prepare = (session: ActingSession, caseId: string, answer: string) => Promise<Preparation>
+  type Prepare = (session: ActingSession, caseId: string, answer: string) => Promise<PreparedDocument>
   const ownActs: Array<[name: string, prepare: Prepare]> = [
     ['withdrawal', (session, id) => prepareWithdrawal(cases, session, id)],
     ['answer', (session, id, answer) => prepareAnswer(cases, session, id, answer)],

@@ -1,7 +1,7 @@
 import type { Language } from '#kernel/texts.ts'
 import type { CaseRecord, Draft, Payment } from '#modules/cases/index.ts'
 import { dataSchemaOf, type Ficha } from '#modules/catalogue/index.ts'
-import type { Preparation } from '#modules/documents/index.ts'
+import type { PreparedDocument } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
 import type { Notice } from '#modules/post-office/index.ts'
 
@@ -75,7 +75,7 @@ export function showDraft(draft: Draft) {
   }
 }
 
-export function showPreparation({ id, pdf, byteRange, signingTime, expiresAt }: Preparation) {
+export function showPreparation({ id, pdf, byteRange, signingTime, expiresAt }: PreparedDocument) {
   return { preparationId: id, pdf: pdf.toString('base64'), byteRange, signingTime, expiresAt }
 }
 

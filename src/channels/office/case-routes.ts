@@ -25,6 +25,7 @@ import {
   readAttachment,
   readDocument,
   readPreparation,
+  readPreparedPdf,
 } from '#modules/documents/index.ts'
 import { faultsOf } from '#web/answer-faults.ts'
 import type { FieldFault } from '#web/components/index.ts'
@@ -187,10 +188,8 @@ function fileRoutes(app: FastifyInstance, parts: ShopParts): void {
     reply.type('application/pdf').header('cache-control', 'no-store').send(bytes)
   app.get<Part>('/oficina/:folio/preparado/:id', servant, async (request, reply) => {
     const record = await findForServant(cases, request.acting!, request.params.folio)
-    const preparation = await readPreparation(db, record.ownerId, request.params.id)
-    if (preparation.subjectId !== record.id || preparation.signerId !== request.acting!.person.accountId)
-      throw new Refusal('preparation-unknown', {}, 404)
-    return pdf(reply, preparation.pdf)
+    const signerId = request.acting!.person.accountId
+    return pdf(reply, await readPreparedPdf(db, { ownerId: record.ownerId, id: request.params.id, signerId }))
   })
   app.get<Part>('/oficina/:folio/documento/:id', servant, async (request, reply) => {
     const record = await findForServant(cases, request.acting!, request.params.folio)

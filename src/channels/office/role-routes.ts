@@ -10,7 +10,7 @@ import {
   roleNames,
   signAppointment,
 } from '#modules/appointments/index.ts'
-import { readPreparation } from '#modules/documents/index.ts'
+import { readPreparedPdf } from '#modules/documents/index.ts'
 import { type ActingSession, holdersOf, isRole, PLATFORM } from '#modules/identity/index.ts'
 import type { FieldFault } from '#web/components/index.ts'
 import { signPage } from '#web/components/sign-page.ts'
@@ -77,7 +77,8 @@ export function roleRoutes(app: FastifyInstance, { cases, identity, documents, d
     )
   })
   app.get<{ Params: { id: string } }>('/oficina/encargos/preparado/:id', administrator, async (request, reply) => {
-    const { pdf } = await readPreparation(db, request.acting!.person.accountId, request.params.id)
+    const { accountId } = request.acting!.person
+    const pdf = await readPreparedPdf(db, { ownerId: accountId, id: request.params.id, signerId: accountId })
     return reply.type('application/pdf').header('cache-control', 'no-store').send(pdf)
   })
   app.post<Form>('/oficina/encargos/firma', administrator, async (request, reply) => {

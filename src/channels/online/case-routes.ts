@@ -22,7 +22,7 @@ import {
   readCaseDocument,
   signOwnAct,
 } from '#modules/cases/index.ts'
-import { newestPreparation, readPreparation } from '#modules/documents/index.ts'
+import { newestPreparation, readPreparedPdf } from '#modules/documents/index.ts'
 import { listNotices } from '#modules/post-office/index.ts'
 import type { FieldFault } from '#web/components/index.ts'
 import { signPage } from '#web/components/sign-page.ts'
@@ -147,9 +147,9 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
     session,
     async (request, reply) => {
       const record = await own(request, request.params.folio)
-      const preparation = await readPreparation(db, record.ownerId, request.params.id)
-      if (preparation.signerId !== request.acting!.person.accountId) throw new Refusal('preparation-unknown', {}, 404)
-      return reply.type('application/pdf').header('cache-control', 'no-store').send(preparation.pdf)
+      const signerId = request.acting!.person.accountId
+      const pdf = await readPreparedPdf(db, { ownerId: record.ownerId, id: request.params.id, signerId })
+      return reply.type('application/pdf').header('cache-control', 'no-store').send(pdf)
     },
   )
   app.post<Folio & Form>('/solicitudes/:folio/firma', session, async (request, reply) => {

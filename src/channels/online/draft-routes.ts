@@ -14,7 +14,7 @@ import {
   submitCase,
 } from '#modules/cases/index.ts'
 import { isAnswered, nextQuestion } from '#modules/catalogue/index.ts'
-import { type DocumentsCode, newestPreparation, readPreparation } from '#modules/documents/index.ts'
+import { newestPreparation, readPreparedPdf } from '#modules/documents/index.ts'
 import { faultsOf } from '#web/answer-faults.ts'
 import type { FieldFault } from '#web/components/index.ts'
 import { readFormSignature } from '#web/form-signature.ts'
@@ -113,8 +113,8 @@ function signRoutes(app: FastifyInstance, { cases, db }: Pick<ShopParts, 'cases'
     session,
     async (request, reply) => {
       const { account, person } = request.acting!
-      const { pdf, signerId } = await readPreparation(db, account.id, request.params.preparation)
-      if (signerId !== person.accountId) throw new Refusal<DocumentsCode>('preparation-unknown', {}, 404)
+      const asked = { ownerId: account.id, id: request.params.preparation, signerId: person.accountId }
+      const pdf = await readPreparedPdf(db, asked)
       return reply.type('application/pdf').header('cache-control', 'no-store').send(pdf)
     },
   )

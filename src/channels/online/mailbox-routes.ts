@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import { say } from '#kernel/texts.ts'
-import { type DocumentsCode, newestPreparation, readDocument, readPreparation } from '#modules/documents/index.ts'
+import { newestPreparation, readDocument, readPreparedPdf } from '#modules/documents/index.ts'
 import {
   consultBoard,
   listEvents,
@@ -79,8 +79,8 @@ export function mailboxRoutes(app: FastifyInstance, { postOffice, db }: ShopPart
     session,
     async (request, reply) => {
       const { account, person } = request.acting!
-      const { pdf, signerId } = await readPreparation(db, account.id, request.params.preparation)
-      if (signerId !== person.accountId) throw new Refusal<DocumentsCode>('preparation-unknown', {}, 404)
+      const asked = { ownerId: account.id, id: request.params.preparation, signerId: person.accountId }
+      const pdf = await readPreparedPdf(db, asked)
       return reply.type('application/pdf').header('cache-control', 'no-store').send(pdf)
     },
   )

@@ -4,6 +4,7 @@ import {
   type DocumentsParts,
   newestPreparation,
   type Preparation,
+  type PreparedDocument,
   paragraph,
   prepareDocument,
   readPreparation,
@@ -63,7 +64,7 @@ export async function prepareAppointment(
   session: ActingSession,
   appointment: Appointment,
   language: Language,
-): Promise<Preparation> {
+): Promise<PreparedDocument> {
   const { accountId, institution, role, change } = appointment
   if (!mayGrant(session, appointment)) throw new Refusal('may-not-grant', {}, 403)
   if (session.person.accountId === accountId) throw new Refusal('own-role', {}, 403)

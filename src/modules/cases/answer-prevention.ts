@@ -3,7 +3,7 @@ import { wallClock } from '#modules/calendars/index.ts'
 import {
   listAttachments,
   newestPreparation,
-  type Preparation,
+  type PreparedDocument,
   prepareDocument,
   readAttachment,
   readPreparation,
@@ -87,7 +87,7 @@ export async function prepareAnswer(
   session: ActingSession,
   caseId: string,
   answer: string,
-): Promise<Preparation> {
+): Promise<PreparedDocument> {
   const record = await readCase(parts.db, session.account.id, caseId)
   const prevention = (await listPreventions(parts.db, record)).find(({ answered_at }) => !answered_at)
   if (!prevention) throw new Refusal<CasesCode>('prevention-unknown', {}, 409)
@@ -108,7 +108,7 @@ export async function prepareWithdrawal(
   parts: CaseParts,
   session: ActingSession,
   caseId: string,
-): Promise<Preparation> {
+): Promise<PreparedDocument> {
   const record = await readCase(parts.db, session.account.id, caseId)
   if (!nextStatus(record.status, 'withdraw', 'person')) throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
   return prepare(parts, session, record, withdrawalDocument(await commonOf(parts, record), record), {
@@ -131,7 +131,7 @@ function prepare(
   record: CaseRecord,
   document: ReturnType<typeof withdrawalDocument>,
   context: AnswerContext,
-): Promise<Preparation> {
+): Promise<PreparedDocument> {
   const signer = { accountId: session.person.accountId, name: session.person.name ?? session.account.name }
   return prepareDocument(parts.documents, {
     ownerId: record.ownerId,

@@ -1,7 +1,7 @@
 import { type Checked, Refusal } from '#kernel/refusal.ts'
 import {
   newestPreparation,
-  type Preparation,
+  type PreparedDocument,
   prepareDocument,
   readPreparation,
   type Signature,
@@ -114,7 +114,11 @@ interface DecisionContext {
  * Draws the newest version for whoever may sign.
  * @throws Refusal `decision-not-ready`, `not-your-case`, `own-case`, `not-allowed-now`
  */
-export async function prepareDecision(parts: CaseParts, session: ActingSession, folio: string): Promise<Preparation> {
+export async function prepareDecision(
+  parts: CaseParts,
+  session: ActingSession,
+  folio: string,
+): Promise<PreparedDocument> {
   const record = await findForServant(parts, session, folio, 'signer')
   await refuseOwnCase(parts, session, record)
   const draft = await newestDecision(parts.db, record)

@@ -1,7 +1,9 @@
-import { describeDocument, sealDocument, storeSealed } from '#modules/documents/index.ts'
+import type { Trx } from '#kernel/database.ts'
+import { describeDocument, type SealedDocument, sealDocument, storeSealed } from '#modules/documents/index.ts'
 import { type CaseParts, calendarOf, fichaOf } from './case-parts.ts'
+import type { CaseRecord } from './case-record.ts'
 import { receiptDocument } from './receipt-document.ts'
-import { addStep, changeCase, lockCase, readCase } from './store.ts'
+import { addStep, keepReceipt, readCase } from './store.ts'
 import { writingIn } from './writing.ts'
 
 /** Not yet: the log has not placed the entry. The job is tried again; a receipt comes late, never wrong. */
@@ -11,10 +13,12 @@ export class ProofPending extends Error {}
 export async function issueReceipt(parts: CaseParts, ownerId: string, caseId: string): Promise<void> {
   const record = await readCase(parts.db, ownerId, caseId)
   if (record.receiptId) return
-  const log = await parts.log.proofFor(record.logEntry)
+  const [log, application] = await Promise.all([
+    parts.log.proofFor(record.logEntry),
+    describeDocument(parts.db, ownerId, record.applicationId),
+  ])
   if (!log) throw new ProofPending('the entry has no place in the log yet')
   const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
-  const application = await describeDocument(parts.db, ownerId, record.applicationId)
   const document = receiptDocument({
     ficha,
     institution: parts.catalogue.institutions.get(record.institution)!,
@@ -24,21 +28,32 @@ export async function issueReceipt(parts: CaseParts, ownerId: string, caseId: st
     log,
   })
   const sealed = sealDocument(parts.documents, document, parts.clock.now())
-  await parts.db.transaction().execute(async (trx) => {
-    const locked = await lockCase(trx, ownerId, caseId)
-    if (locked.receiptId) return
-    const stored = await storeSealed(trx, sealed, ownerId, caseId)
-    await changeCase(trx, locked, { receiptId: stored.id })
-    await addStep(trx, locked, {
+  await parts.db
+    .transaction()
+    .execute((trx) => keep(trx, record, sealed))
+    .catch((error) => {
+      if (!(error instanceof IssuedMeanwhile)) throw error
+    })
+}
+
+/** The same job, twice at once: the other receipt stands and this one is undone. */
+class IssuedMeanwhile extends Error {}
+
+async function keep(trx: Trx, record: CaseRecord, sealed: SealedDocument): Promise<void> {
+  const [first] = await Promise.all([
+    keepReceipt(trx, record, sealed.id),
+    storeSealed(trx, sealed, record.ownerId, record.id),
+    addStep(trx, record, {
       at: sealed.at,
       act: 'receipt-issued',
       by_kind: 'platform',
       by_account: null,
       by_name: null,
       by_post: null,
-      status: locked.status,
-      document_id: stored.id,
+      status: record.status,
+      document_id: sealed.id,
       log_entry: null,
-    })
-  })
+    }),
+  ])
+  if (!first) throw new IssuedMeanwhile('the case has its receipt')
 }

@@ -3,7 +3,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import { wallClock } from '#modules/calendars/index.ts'
 import {
   newestPreparation,
-  type Preparation,
+  type PreparedDocument,
   prepareDocument,
   readPreparation,
   type Signature,
@@ -41,7 +41,7 @@ export async function preparePrevention(
   session: ActingSession,
   folio: string,
   input: { asked: string; days?: number },
-): Promise<Preparation> {
+): Promise<PreparedDocument> {
   const record = await findForServant(parts, session, folio, 'officer', 'signer')
   await refuseOwnCase(parts, session, record)
   const asked = input.asked.trim()

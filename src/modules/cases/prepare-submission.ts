@@ -1,6 +1,6 @@
 import { type Checked, Refusal } from '#kernel/refusal.ts'
 import type { Language } from '#kernel/texts.ts'
-import { listAttachments, type Preparation, prepareDocument, readAttachment } from '#modules/documents/index.ts'
+import { listAttachments, type PreparedDocument, prepareDocument, readAttachment } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
 import { applicationDocument } from './application-document.ts'
 import { type CaseParts, calendarOf, fichaOf, type OnlineFicha } from './case-parts.ts'
@@ -41,14 +41,17 @@ export async function prepareSubmission(
   parts: CaseParts,
   session: ActingSession,
   input: PrepareSubmission,
-): Promise<Checked<Preparation>> {
+): Promise<Checked<PreparedDocument>> {
   const ownerId = session.account.id
   // Without its lock: what is submitted is compared with this revision again.
-  const draft = await readDraft(parts.db, ownerId, input.draftId)
+  const [draft, listed] = await parts.db
+    .connection()
+    .execute((queries) =>
+      Promise.all([readDraft(queries, ownerId, input.draftId), listAttachments(queries, ownerId, input.draftId)]),
+    )
   checkOpen(parts, draft)
   const ficha = await fichaOf(parts, draft.serviceId, draft.serviceVersion)
   checkApplicant(ficha, session)
-  const listed = await listAttachments(parts.db, ownerId, draft.id)
   const checked = checkAnswers(ficha.online, ficha, draft.answers, listed)
   if (!checked.ok) return checked
   const payment = await paidFee(parts, ficha, ownerId, draft.id)

@@ -70,8 +70,10 @@ export async function saveData(
     const revision = draft.revision + 1
     const changed = Object.fromEntries(ficha.online.questions.map(({ id }) => [id, revision]))
     const expiresAt = draftExpiry(draft.anonymous, draft.createdAt, at)
-    await insertDraftEvent(trx, draft, { at, channel, page: '*', answers: checked.value, conflict: false })
-    await changeDraft(trx, draft, { answers: checked.value, changed, revision, changedAt: at, expiresAt })
+    await Promise.all([
+      insertDraftEvent(trx, draft, { at, channel, page: '*', answers: checked.value, conflict: false }),
+      changeDraft(trx, draft, { answers: checked.value, changed, revision, changedAt: at, expiresAt }),
+    ])
     return { ok: true, value: { ...draft, answers: checked.value, changed, revision, changedAt: at, expiresAt } }
   })
 }

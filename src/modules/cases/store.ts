@@ -29,20 +29,6 @@ export async function lockCase(trx: Trx, ownerId: string, id: string): Promise<C
   return caseOf(row)
 }
 
-export async function findCaseByPreparation(
-  queries: Queries,
-  ownerId: string,
-  preparationId: string,
-): Promise<CaseRecord | undefined> {
-  const row = await tables(queries)
-    .selectFrom('cases.case')
-    .selectAll()
-    .where('owner_id', '=', ownerId)
-    .where('preparation_id', '=', preparationId)
-    .executeTakeFirst()
-  return row && caseOf(row)
-}
-
 /** Where a folio leads; says nothing about who may see it. */
 export async function findFolio(
   queries: Queries,
@@ -64,7 +50,7 @@ export async function listCases(queries: Queries, ownerId: string, limit = 100):
   return rows.map(caseOf)
 }
 
-export interface NewCase extends Omit<CaseRecord, 'revision' | 'closedAt' | 'receiptId'> {
+export interface NewCase extends CaseRecord {
   preparationId: string
 }
 
@@ -101,7 +87,7 @@ function rowOf(record: NewCase) {
     service_version: record.serviceVersion,
     institution: record.institution,
     status: record.status,
-    revision: 1,
+    revision: record.revision,
     language: record.language,
     channel: record.channel,
     applicant: json(record.applicant),
@@ -124,7 +110,6 @@ export interface CaseChange {
   status?: CaseStatus
   dueAt?: Date
   term?: CaseRecord['term']
-  receiptId?: string
   closedAt?: Date
 }
 
@@ -137,7 +122,6 @@ export async function changeCase(trx: Trx, record: CaseRecord, change: CaseChang
       status: change.status ?? record.status,
       due_at: change.dueAt ?? record.dueAt,
       ...(change.term && { term: JSON.stringify(change.term) as never }),
-      ...(change.receiptId && { receipt_id: change.receiptId }),
       ...(change.closedAt && { closed_at: change.closedAt }),
     })
     .where('owner_id', '=', record.ownerId)
@@ -151,6 +135,18 @@ export async function changeCase(trx: Trx, record: CaseRecord, change: CaseChang
     .where('institution', '=', record.institution)
     .where('case_id', '=', record.id)
     .execute()
+}
+
+/** The receipt of an application. @returns false where it has one already: the transaction is then to be undone */
+export async function keepReceipt(trx: Trx, { ownerId, id }: CaseRecord, receiptId: string): Promise<boolean> {
+  const result = await tables(trx)
+    .updateTable('cases.case')
+    .set(({ eb }) => ({ receipt_id: receiptId, revision: eb('revision', '+', 1) }))
+    .where('owner_id', '=', ownerId)
+    .where('id', '=', id)
+    .where('receipt_id', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
 }
 
 export type Step = Omit<CaseTables['cases.step'], 'owner_id' | 'case_id' | 'seq' | 'facts'> & {

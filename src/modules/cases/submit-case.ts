@@ -14,12 +14,12 @@ import {
 import { type ActingSession, checkSigner } from '#modules/identity/index.ts'
 import { type CaseParts, calendarOf, fichaOf, type OnlineFicha, queues } from './case-parts.ts'
 import type { CaseRecord, TermKept } from './case-record.ts'
-import type { Channel } from './draft.ts'
-import { changeDraft, lockDraft } from './draft-store.ts'
+import type { Channel, Draft } from './draft.ts'
+import { changeDraft, lockDraft, readDraft } from './draft-store.ts'
 import type { CasesCode } from './errors.ts'
 import { newFolio } from './folio.ts'
 import type { SubmissionContext } from './prepare-submission.ts'
-import { addStep, findCaseByPreparation, insertCase, type NewCase, readCase } from './store.ts'
+import { addStep, insertCase, readCase } from './store.ts'
 import { tables } from './tables.ts'
 import { receivedOn, termToResolve } from './terms.ts'
 
@@ -40,92 +40,107 @@ const FOLIO_TRIES = 5
  */
 export async function submitCase(parts: CaseParts, session: ActingSession, input: SubmitCase): Promise<CaseRecord> {
   const ownerId = session.account.id
-  const preparation = input.preparationId
-    ? await readPreparation(parts.db, ownerId, input.preparationId)
-    : await newestPreparation(parts.db, ownerId, input.draftId)
+  const [preparation, draft] = await parts.db
+    .connection()
+    .execute((queries) =>
+      Promise.all([
+        input.preparationId
+          ? readPreparation(queries, ownerId, input.preparationId)
+          : newestPreparation(queries, ownerId, input.draftId),
+        readDraft(queries, ownerId, input.draftId),
+      ]),
+    )
   if (preparation.subjectId !== input.draftId || preparation.kind !== 'application')
     throw new Refusal<CasesCode>('preparation-out-of-date', {}, 409)
-  const before = await findCaseByPreparation(parts.db, ownerId, preparation.id)
-  if (before) return before
+  if (draft.caseId) return readCase(parts.db, ownerId, draft.caseId)
   await checkSigner(parts, session, input.signature.certificate, parts.clock.now())
   const verified = await verifySignature(parts.documents, preparation, input.signature)
-  const context = preparation.context as SubmissionContext
-  const draft = { id: context.draftId }
-  const ficha = await fichaOfPreparation(parts, ownerId, draft.id)
+  const ficha = await fichaOf(parts, draft.serviceId, draft.serviceVersion)
+  const submission = { session, draft, preparation, verified, ficha, channel: input.channel }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const caseId = await parts.db
-        .transaction()
-        .execute((trx) =>
-          submit(parts, trx, { session, preparation, verified, context, ficha, channel: input.channel }),
-        )
-      return readCase(parts.db, ownerId, caseId)
+      return await parts.db.transaction().execute((trx) => submit(parts, trx, submission))
     } catch (error) {
-      // Two requests with the same preparation, or a folio that was drawn before: the next round finds out which.
+      if (error instanceof SubmittedMeanwhile) return readCase(parts.db, ownerId, error.caseId)
+      // A folio that was drawn before: another one.
       if (!isUniqueViolation(error) || attempt >= FOLIO_TRIES) throw error
-      const other = await findCaseByPreparation(parts.db, ownerId, preparation.id)
-      if (other) return other
     }
   }
 }
 
-async function fichaOfPreparation(parts: CaseParts, ownerId: string, draftId: string): Promise<OnlineFicha> {
-  const row = await tables(parts.db)
-    .selectFrom('cases.draft')
-    .select(['service_id', 'service_version'])
-    .where('owner_id', '=', ownerId)
-    .where('id', '=', draftId)
-    .executeTakeFirst()
-  if (!row) throw new Refusal<CasesCode>('draft-unknown', {}, 404)
-  return fichaOf(parts, row.service_id, row.service_version)
+/** Another request with the same draft was faster: what this one began is undone, and its case is the answer. */
+class SubmittedMeanwhile extends Error {
+  readonly caseId: string
+
+  constructor(caseId: string) {
+    super('submitted meanwhile')
+    this.caseId = caseId
+  }
 }
 
 interface Submission {
   session: ActingSession
+  draft: Draft
   preparation: Preparation
   verified: VerifiedSignature
-  context: SubmissionContext
   ficha: OnlineFicha
   channel: Channel
 }
 
-async function submit(parts: CaseParts, trx: Trx, submission: Submission): Promise<string> {
-  const { session, preparation, verified, context, ficha, channel } = submission
-  const ownerId = session.account.id
-  const draft = await lockDraft(trx, ownerId, context.draftId)
-  if (draft.caseId) return draft.caseId
-  if (draft.revision !== context.revision) throw new Refusal<CasesCode>('draft-changed', {}, 409)
+async function submit(parts: CaseParts, trx: Trx, submission: Submission): Promise<CaseRecord> {
+  const { session, preparation, verified, ficha } = submission
+  const { ownerId } = submission.draft
   const at = parts.clock.now()
-  await checkDailyLimit(parts, trx, ownerId, at)
   const caseId = newId()
-  const document = await storeSigned(trx, verified, caseId)
+  // In this order, whatever comes back first: the draft's lock lets one request at a time go on to the rest.
+  const [draft, document] = await Promise.all([
+    lockDraft(trx, ownerId, submission.draft.id),
+    storeSigned(trx, verified, caseId),
+    checkDailyLimit(parts, trx, ownerId, at),
+  ])
+  if (draft.caseId) throw new SubmittedMeanwhile(draft.caseId)
+  if (draft.revision !== (preparation.context as SubmissionContext).revision)
+    throw new Refusal<CasesCode>('draft-changed', {}, 409)
   if (!document) throw new Refusal<CasesCode>('draft-submitted', {}, 409)
-  const term = termFor(parts, ficha, at)
+  const record = caseOf(parts, { ...submission, draft }, { caseId, documentId: document.id, at })
+  await Promise.all([
+    parts.log.append(trx, { entryId: record.logEntry, ...actOf(record, document.sha256) }),
+    insertCase(trx, { ...record, preparationId: preparation.id }),
+    addStep(trx, record, {
+      at,
+      act: 'submitted',
+      by_kind: 'person',
+      by_account: session.person.accountId,
+      by_name: session.person.name ?? session.account.name,
+      by_post: null,
+      status: 'submitted',
+      document_id: document.id,
+      log_entry: record.logEntry,
+    }),
+    changeDraft(trx, draft, { status: 'submitted', caseId, changedAt: at }),
+    ...promiseWork(parts, trx, ficha, record),
+  ])
+  return record
+}
+
+function caseOf(
+  parts: CaseParts,
+  { session, draft, preparation, ficha, channel }: Submission,
+  { caseId, documentId, at }: { caseId: string; documentId: string; at: Date },
+): CaseRecord {
+  const context = preparation.context as SubmissionContext
   const calendar = calendarOf(parts, ficha)
-  const folio = newFolio(Number(wallClock(at, calendar.zone).day.slice(0, 4)))
-  const { entryId } = await parts.log.append(trx, {
-    act: 'case.submitted',
-    at,
-    institution: ficha.institution,
-    service: ficha.id,
-    record: {
-      folio,
-      service: ficha.id,
-      version: ficha.version,
-      applicant: { rfc: context.applicant.rfc, curp: context.applicant.curp },
-      application: document.sha256,
-      at: at.toISOString(),
-      due: term.due,
-    },
-  })
-  const record: NewCase = {
-    ownerId,
+  const term = termFor(parts, ficha, at)
+  const { day } = wallClock(at, calendar.zone)
+  return {
+    ownerId: draft.ownerId,
     id: caseId,
-    folio,
+    folio: newFolio(Number(day.slice(0, 4))),
     serviceId: ficha.id,
     serviceVersion: ficha.version,
     institution: ficha.institution,
     status: 'submitted',
+    revision: 1,
     language: context.language,
     channel,
     applicant: context.applicant,
@@ -134,40 +149,45 @@ async function submit(parts: CaseParts, trx: Trx, submission: Submission): Promi
     attachments: context.attachments,
     notices: context.consent,
     submittedAt: at,
-    receivedAt:
-      wallClock(at, calendar.zone).day === term.from ? at : instantOf(term.from, calendar.hours.from, calendar.zone),
+    receivedAt: day === term.from ? at : instantOf(term.from, calendar.hours.from, calendar.zone),
     term,
     dueAt: new Date(term.dueAt),
-    applicationId: document.id,
-    logEntry: entryId,
+    closedAt: null,
+    applicationId: documentId,
+    receiptId: null,
+    logEntry: newId(),
     linkedCase: draft.linkedCase,
-    preparationId: preparation.id,
   }
-  await insertCase(trx, record)
-  const by = {
-    by_kind: 'person' as const,
-    by_account: session.person.accountId,
-    by_name: session.person.name ?? session.account.name,
-    by_post: null,
-  }
-  await addStep(trx, record, {
-    at,
-    act: 'submitted',
-    ...by,
-    status: 'submitted',
-    document_id: document.id,
-    log_entry: entryId,
-  })
-  await changeDraft(trx, draft, { status: 'submitted', caseId, changedAt: at })
-  await promiseWork(parts, trx, ficha, record)
-  return caseId
 }
 
-async function promiseWork(parts: CaseParts, trx: Trx, ficha: OnlineFicha, record: NewCase): Promise<void> {
+function actOf(
+  { folio, serviceId, serviceVersion, institution, applicant, submittedAt, term }: CaseRecord,
+  sha256: string,
+) {
+  return {
+    act: 'case.submitted',
+    at: submittedAt,
+    institution,
+    service: serviceId,
+    record: {
+      folio,
+      service: serviceId,
+      version: serviceVersion,
+      applicant: { rfc: applicant.rfc, curp: applicant.curp },
+      application: sha256,
+      at: submittedAt.toISOString(),
+      due: term.due,
+    },
+  }
+}
+
+function promiseWork(parts: CaseParts, trx: Trx, ficha: OnlineFicha, record: CaseRecord): Array<Promise<void>> {
   const data = { ownerId: record.ownerId, caseId: record.id }
-  await parts.jobs.send(trx, queues.receipt, data)
-  await parts.jobs.at(trx, { queue: queues.silence, key: `silence ${record.id}`, dueAt: record.dueAt, data })
-  if (ficha.online.workflow.kind === 'automatic') await parts.jobs.send(trx, queues.decideByRule, data)
+  return [
+    parts.jobs.send(trx, queues.receipt, data),
+    parts.jobs.at(trx, { queue: queues.silence, key: `silence ${record.id}`, dueAt: record.dueAt, data }),
+    ...(ficha.online.workflow.kind === 'automatic' ? [parts.jobs.send(trx, queues.decideByRule, data)] : []),
+  ]
 }
 
 export function termFor(parts: Pick<CaseParts, 'calendars' | 'catalogue'>, ficha: OnlineFicha, at: Date): TermKept {

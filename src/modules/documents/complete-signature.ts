@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Trx } from '#kernel/database.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -6,11 +7,11 @@ import { readSignedData } from '#trust/cms/read-signed-data.ts'
 import { signedAttributesFor } from '#trust/cms/signed-attributes.ts'
 import { verifySigner } from '#trust/cms/verify-signed-data.ts'
 import { writeSignedData } from '#trust/cms/write-signed-data.ts'
-import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
+import { gapContents } from '#trust/pdf/byte-range.ts'
 import type { DocumentsParts } from './documents-parts.ts'
 import type { DocumentsCode } from './errors.ts'
-import { markSigned, type Preparation } from './prepare-document.ts'
-import { type StoredDocument, storeDocument } from './store.ts'
+import type { Preparation } from './prepare-document.ts'
+import type { StoredDocument } from './store.ts'
 
 /** What the person's browser or program sends back. */
 export interface Signature {
@@ -23,8 +24,8 @@ export interface Signature {
 
 export interface VerifiedSignature {
   preparation: Preparation
-  /** The whole signed document. */
-  bytes: Buffer
+  /** What goes into the gap that the byte range leaves: the whole of it, in hexadecimal. */
+  contents: Buffer
 }
 
 /**
@@ -38,7 +39,7 @@ export async function verifySignature(
   signature: Signature,
 ): Promise<VerifiedSignature> {
   if (parts.clock.now() > preparation.expiresAt) throw new Refusal<DocumentsCode>('preparation-expired', {}, 410)
-  const digest = byteRangeDigest(preparation.pdf, preparation.byteRange)
+  const { digest } = preparation
   const certificate = parseCertificate(signature.certificate)
   // What may be signed is exactly one sequence of bytes: anything else in the attributes is not for us to weigh.
   const expected = signedAttributesFor({ digest, certificate })
@@ -47,14 +48,14 @@ export async function verifySignature(
   const data = readSignedData(bare)
   const report = verifySigner(data, data.signers[0]!, () => digest, { requireSigningCertificate: true })
   if (!report.sound) throw notOfDocument()
-  const timestampToken = await parts.timestamp(signature.signature)
+  const timestampToken = await parts.timestamp?.(signature.signature)
   const stamped =
     timestampToken &&
     writeSignedData({ signer: certificate, signedAttributes: expected, signature: signature.signature, timestampToken })
   const [, gapStart, gapEnd] = preparation.byteRange
   // A token larger than the room costs the level, not the act.
   const fits = stamped && stamped.length * 2 <= gapEnd - gapStart - 2
-  return { preparation, bytes: insertSignature(preparation.pdf, preparation.byteRange, fits ? stamped : bare) }
+  return { preparation, contents: gapContents(preparation.byteRange, fits ? stamped : bare) }
 }
 
 function notOfDocument(): Refusal<DocumentsCode> {
@@ -62,25 +63,37 @@ function notOfDocument(): Refusal<DocumentsCode> {
 }
 
 /**
- * Keeps the signed document, in the transaction of the act.
+ * Keeps the signed document, in the transaction of the act: the signature is put in where the document lies, which never leaves the
+ * database for it. What was prepared keeps only a trace, so that signing twice is seen to be the same act.
  * @returns undefined where the same preparation was signed a moment ago by another request
  */
 export async function storeSigned(
   trx: Trx,
-  { preparation, bytes }: VerifiedSignature,
+  { preparation, contents }: VerifiedSignature,
   caseId: string | null,
 ): Promise<StoredDocument | undefined> {
-  const id = newId()
-  if (!(await markSigned(trx, preparation, id))) return undefined
   const { ownerId, kind, title, code, signingTime } = preparation
-  return storeDocument(trx, {
+  const document = {
     ownerId,
-    id,
+    id: newId(),
     kind,
     caseId: caseId ?? preparation.caseId,
     title,
     code,
-    bytes,
     createdAt: signingTime,
-  })
+  }
+  const [, gapStart] = preparation.byteRange
+  const { rows } = await sql<{ sha256: Buffer }>`
+    with prepared as (
+      select overlay(pdf placing ${contents}::bytea from ${gapStart + 2}) as bytes from documents.preparation
+      where owner_id = ${ownerId} and id = ${preparation.id} and document_id is null for update),
+    signed as (
+      update documents.preparation set document_id = ${document.id}, pdf = '' from prepared
+      where owner_id = ${ownerId} and id = ${preparation.id}),
+    named as (
+      insert into documents.code (code, owner_id, document_id) select ${code}, ${ownerId}, ${document.id} from prepared)
+    insert into documents.document (owner_id, id, kind, case_id, title, sha256, bytes, code, created_at)
+      select ${ownerId}, ${document.id}, ${kind}, ${document.caseId}, ${title}, sha256(bytes), bytes, ${code}, ${signingTime} from prepared
+      returning sha256`.execute(trx)
+  return rows[0] && { ...document, sha256: rows[0].sha256.toString('hex') }
 }

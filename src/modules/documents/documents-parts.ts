@@ -13,5 +13,6 @@ export interface DocumentsParts {
   seal: Seal
   /** As the seal names itself in documents. */
   platformName: string
-  timestamp: TimestampSource
+  /** None where no authority is named. */
+  timestamp: TimestampSource | undefined
 }

@@ -31,8 +31,10 @@ export {
   newestPreparation,
   type Preparation,
   type PrepareDocument,
+  type PreparedDocument,
   prepareDocument,
   readPreparation,
+  readPreparedPdf,
 } from './prepare-document.ts'
 export { openDrawing } from './render-document.ts'
 export { type Seal, sealFromKey, sealPdf } from './seal.ts'

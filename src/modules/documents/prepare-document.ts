@@ -1,13 +1,13 @@
-import type { Queries, Trx } from '#kernel/database.ts'
+import type { Queries } from '#kernel/database.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import type { ByteRange } from '#trust/pdf/byte-range.ts'
+import { type ByteRange, byteRangeDigest } from '#trust/pdf/byte-range.ts'
 import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
 import { newCode } from './code.ts'
 import type { DocumentsParts } from './documents-parts.ts'
 import type { DocumentsCode } from './errors.ts'
 import type { DocumentKind, OfficialDocument } from './official-document.ts'
-import { tables } from './tables.ts'
+import { type DocumentTables, tables } from './tables.ts'
 
 export interface Preparation {
   ownerId: string
@@ -20,13 +20,19 @@ export interface Preparation {
   code: string
   /** The account that is to sign. */
   signerId: string
-  pdf: Buffer
   byteRange: ByteRange
+  /** SHA-256 over the byte range: what is signed. */
+  digest: Buffer
   signingTime: Date
   context: unknown
   expiresAt: Date
   /** Where it became a document already. */
   documentId: string | null
+}
+
+/** With the document itself, for the one who is to see and sign it. */
+export interface PreparedDocument extends Preparation {
+  pdf: Buffer
 }
 
 export interface PrepareDocument {
@@ -43,12 +49,15 @@ export interface PrepareDocument {
 }
 
 const LIFE_MINUTES = 60
+/** Bytes: a certificate and a signature of 4096 bits; and what a time-stamp authority answers, where one is named. */
+const SIGNATURE_ROOM = 4000
+const TOKEN_ROOM = 6000
 
 /** Draws the document, adds an empty signature field and keeps it for the one who is to sign. */
 export async function prepareDocument(
-  parts: Pick<DocumentsParts, 'db' | 'draw'>,
+  parts: Pick<DocumentsParts, 'db' | 'draw' | 'timestamp'>,
   input: PrepareDocument,
-): Promise<Preparation> {
+): Promise<PreparedDocument> {
   const code = newCode()
   const { signingTime, document, signer } = input
   const rendered = parts.draw(document, code, signingTime)
@@ -57,8 +66,9 @@ export async function prepareDocument(
     name: signer.name,
     reason: input.reason,
     signingTime,
+    contentsSize: parts.timestamp ? SIGNATURE_ROOM + TOKEN_ROOM : SIGNATURE_ROOM,
   })
-  const preparation: Preparation = {
+  const preparation: PreparedDocument = {
     ownerId: input.ownerId,
     id: newId(),
     subjectId: input.subjectId,
@@ -69,6 +79,7 @@ export async function prepareDocument(
     signerId: signer.accountId,
     pdf: prepared.pdf,
     byteRange: prepared.byteRange,
+    digest: byteRangeDigest(prepared.pdf, prepared.byteRange),
     signingTime,
     context: input.context,
     expiresAt: new Date(signingTime.getTime() + LIFE_MINUTES * 60_000),
@@ -78,7 +89,7 @@ export async function prepareDocument(
   return preparation
 }
 
-async function insert(queries: Queries, preparation: Preparation): Promise<void> {
+async function insert(queries: Queries, preparation: PreparedDocument): Promise<void> {
   await tables(queries)
     .insertInto('documents.preparation')
     .values({
@@ -92,6 +103,7 @@ async function insert(queries: Queries, preparation: Preparation): Promise<void>
       signer_id: preparation.signerId,
       pdf: preparation.pdf,
       byte_range: [...preparation.byteRange],
+      digest: preparation.digest,
       signing_time: preparation.signingTime,
       context: JSON.stringify(preparation.context),
       expires_at: preparation.expiresAt,
@@ -101,13 +113,54 @@ async function insert(queries: Queries, preparation: Preparation): Promise<void>
 
 /** @throws Refusal `preparation-unknown`: also for somebody else's */
 export async function readPreparation(queries: Queries, ownerId: string, id: string): Promise<Preparation> {
+  return preparationOf(await select(queries, ownerId).where('id', '=', id).executeTakeFirst())
+}
+
+/** The newest one about this subject, for clients that do not carry its id. */
+export async function newestPreparation(queries: Queries, ownerId: string, subjectId: string): Promise<Preparation> {
+  const newest = select(queries, ownerId).where('subject_id', '=', subjectId).orderBy('signing_time', 'desc').limit(1)
+  return preparationOf(await newest.executeTakeFirst())
+}
+
+/** The document as it will be signed, for the one who is to sign it and nobody else. @throws Refusal `preparation-unknown` */
+export async function readPreparedPdf(
+  queries: Queries,
+  { ownerId, id, signerId }: Pick<Preparation, 'ownerId' | 'id' | 'signerId'>,
+): Promise<Buffer> {
   const row = await tables(queries)
     .selectFrom('documents.preparation')
-    .selectAll()
+    .select('pdf')
     .where('owner_id', '=', ownerId)
     .where('id', '=', id)
+    .where('signer_id', '=', signerId)
     .executeTakeFirst()
-  if (!row) throw new Refusal<DocumentsCode>('preparation-unknown', {}, 404)
+  if (!row) throw unknown()
+  return row.pdf
+}
+
+const described = [
+  'owner_id',
+  'id',
+  'subject_id',
+  'kind',
+  'case_id',
+  'title',
+  'code',
+  'signer_id',
+  'byte_range',
+  'digest',
+  'signing_time',
+  'context',
+  'expires_at',
+  'document_id',
+] as const
+
+function select(queries: Queries, ownerId: string) {
+  return tables(queries).selectFrom('documents.preparation').select(described).where('owner_id', '=', ownerId)
+}
+
+function preparationOf(row: Omit<DocumentTables['documents.preparation'], 'pdf'> | undefined): Preparation {
+  if (!row) throw unknown()
   return {
     ownerId: row.owner_id,
     id: row.id,
@@ -117,8 +170,8 @@ export async function readPreparation(queries: Queries, ownerId: string, id: str
     title: row.title,
     code: row.code,
     signerId: row.signer_id,
-    pdf: row.pdf,
     byteRange: row.byte_range as unknown as ByteRange,
+    digest: row.digest ?? Buffer.alloc(0),
     signingTime: row.signing_time,
     context: row.context,
     expiresAt: row.expires_at,
@@ -126,30 +179,8 @@ export async function readPreparation(queries: Queries, ownerId: string, id: str
   }
 }
 
-/** The newest one about this subject, for clients that do not carry its id. */
-export async function newestPreparation(queries: Queries, ownerId: string, subjectId: string): Promise<Preparation> {
-  const row = await tables(queries)
-    .selectFrom('documents.preparation')
-    .select('id')
-    .where('owner_id', '=', ownerId)
-    .where('subject_id', '=', subjectId)
-    .orderBy('signing_time', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (!row) throw new Refusal<DocumentsCode>('preparation-unknown', {}, 404)
-  return readPreparation(queries, ownerId, row.id)
-}
-
-/** Signed: its bytes are in the document now, only the trace stays, so that signing twice is seen to be the same act. */
-export async function markSigned(trx: Trx, { ownerId, id }: Preparation, documentId: string): Promise<boolean> {
-  const result = await tables(trx)
-    .updateTable('documents.preparation')
-    .set({ document_id: documentId, pdf: Buffer.alloc(0) })
-    .where('owner_id', '=', ownerId)
-    .where('id', '=', id)
-    .where('document_id', 'is', null)
-    .executeTakeFirst()
-  return result.numUpdatedRows === 1n
+function unknown(): Refusal<DocumentsCode> {
+  return new Refusal('preparation-unknown', {}, 404)
 }
 
 /** The daily sweep: what nobody signed in time. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
-import { fill, type Language } from '#kernel/texts.ts'
+import { fill, type Language, say } from '#kernel/texts.ts'
 import { canonicalJson } from '#trust/canonical-json.ts'
 import type { OfficialDocument } from './official-document.ts'
 import { layOut } from './paper/lay-out.ts'
@@ -45,6 +45,7 @@ export async function openDrawing({ publicUrl, platform, accent }: DrawingSettin
         blocks,
         verification: { code, address, qr: `${address}?codigo=${code}` },
         labels: labelsIn(language),
+        sheetLabel: (number, count) => say(documentTexts, 'sheet', language, { number, count }),
       },
       faces,
     )

@@ -23,7 +23,8 @@ export function sealFromKey(key: Uint8Array, certificate: Uint8Array, chain: rea
   }
 }
 
-const SEAL_ROOM = 6000
+/** Bytes that a seal takes beside its certificates. */
+const SEAL_ROOM = 1200
 
 /** Seals a PDF at once: the key is here. PAdES B-B. */
 export function sealPdf(
@@ -31,7 +32,8 @@ export function sealPdf(
   pdf: Buffer,
   { name, reason, at }: { name: string; reason: string; at: Date },
 ): Buffer {
-  const prepared = prepareSignature(pdf, { fieldName: 'seal', name, reason, signingTime: at, contentsSize: SEAL_ROOM })
+  const contentsSize = [seal.certificate.der, ...seal.chain].reduce((sum, { length }) => sum + length, SEAL_ROOM)
+  const prepared = prepareSignature(pdf, { fieldName: 'seal', name, reason, signingTime: at, contentsSize })
   const signedAttributes = signedAttributesFor({
     digest: byteRangeDigest(prepared.pdf, prepared.byteRange),
     certificate: seal.certificate,

@@ -26,6 +26,8 @@ export type DocumentTables = {
     signer_id: string
     pdf: Buffer
     byte_range: number[]
+    /** SHA-256 over the byte range; none where it was signed before digests were kept. */
+    digest: Buffer | null
     signing_time: Date
     context: unknown
     expires_at: Date

@@ -1,7 +1,7 @@
 import { defineTexts } from '#kernel/texts.ts'
 import type { DocumentsCode } from './errors.ts'
 
-export const documentTexts = defineTexts<'folio' | 'code' | 'check' | 'qr' | 'verify' | 'legend'>({
+export const documentTexts = defineTexts<'folio' | 'code' | 'check' | 'qr' | 'verify' | 'legend' | 'sheet'>({
   folio: { es: 'Folio', en: 'Folio' },
   code: { es: 'Código de validación', en: 'Validation code' },
   check: { es: 'Compruebe este documento en', en: 'Check this document at' },
@@ -9,6 +9,7 @@ export const documentTexts = defineTexts<'folio' | 'code' | 'check' | 'qr' | 've
     es: 'Código QR que lleva a la comprobación de este documento',
     en: 'QR code that leads to the check of this document',
   },
+  sheet: { es: 'Hoja {number} de {count}', en: 'Page {number} of {count}' },
   verify: { es: 'Cómo comprobar este documento', en: 'How to check this document' },
   legend: {
     es: 'El original es este archivo PDF con su firma electrónica avanzada o su sello. La copia impresa se comprueba con el código (Ley de Firma Electrónica Avanzada, artículos 7 y 12).',

@@ -54,7 +54,17 @@ export function openLedger(db: Database, key: LogKey, log: Log): Ledger {
   }
   schedule()
 
-  async function newest() {
+  let asking: ReturnType<typeof askNewest> | undefined
+
+  /** Receipts come in batches: those of one moment ask once. */
+  function newest() {
+    asking ??= askNewest().finally(() => {
+      asking = undefined
+    })
+    return asking
+  }
+
+  async function askNewest() {
     const row = await tables(db)
       .selectFrom('ledger.checkpoint')
       .select(['size', 'note'])

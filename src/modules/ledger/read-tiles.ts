@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '#kernel/database.ts'
 import { TILE_WIDTH } from '#trust/merkle/tlog-tiles.ts'
-import { HASH_BYTES, hashLeaf, rootOf, type SubtreeHash } from '#trust/merkle/tree.ts'
+import { HASH_BYTES, hashLeaf, hashNode, type SubtreeHash } from '#trust/merkle/tree.ts'
 import { tables } from './tables.ts'
 
 /** The hashes of a tile, `width` of them; full tiles from their row, partial ones from the leaves or the roots below. */
@@ -57,9 +57,9 @@ export function splitHashes(hashes: Buffer): Buffer[] {
 
 const KEPT_TILES = 400
 
-/** Subtree hashes of the tree of one size, for proofs; tiles are read once. */
+/** Subtree hashes of the tree of one size, for proofs; tiles are read once, and each subtree inside is computed once. */
 export function openSubtrees(queries: Queries, size: number): SubtreeHash {
-  const kept = new Map<string, Promise<Buffer[]>>()
+  const kept = new Map<string, Promise<(start: number, width: number) => Buffer>>()
   return async (level, index) => {
     const tileLevel = Math.floor(level / 8)
     const within = 2 ** (level % 8)
@@ -69,12 +69,29 @@ export function openSubtrees(queries: Queries, size: number): SubtreeHash {
     const key = `${tileLevel}/${n}`
     let tile = kept.get(key)
     if (!tile) {
-      tile = readTile(queries, tileLevel, n, width).then(
-        (hashes) => hashes ?? Promise.reject(new Error(`tile ${key} of the log is missing`)),
-      )
+      tile = readTile(queries, tileLevel, n, width).then((hashes) => {
+        if (!hashes) throw new Error(`tile ${key} of the log is missing`)
+        return subtreesOf(hashes)
+      })
       if (kept.size < KEPT_TILES) kept.set(key, tile)
     }
     const start = index * within - n * TILE_WIDTH
-    return rootOf(await tile, start, start + within)
+    return (await tile)(start, within)
   }
+}
+
+/** The perfect subtrees of one tile, by where they begin and how wide they are. */
+function subtreesOf(hashes: readonly Buffer[]): (start: number, width: number) => Buffer {
+  const known = new Map<number, Buffer>()
+  const subtree = (start: number, width: number): Buffer => {
+    if (width === 1) return hashes[start]!
+    const key = start * (TILE_WIDTH + 1) + width
+    let root = known.get(key)
+    if (!root) {
+      root = hashNode(subtree(start, width / 2), subtree(start + width / 2, width / 2))
+      known.set(key, root)
+    }
+    return root
+  }
+  return subtree
 }

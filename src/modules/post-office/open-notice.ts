@@ -3,7 +3,7 @@ import type { Language } from '#kernel/texts.ts'
 import {
   newestPreparation,
   type OfficialDocument,
-  type Preparation,
+  type PreparedDocument,
   paragraph,
   prepareDocument,
   readPreparation,
@@ -30,7 +30,7 @@ export async function prepareOpening(
   session: ActingSession,
   noticeId: string,
   language: Language,
-): Promise<Preparation> {
+): Promise<PreparedDocument> {
   const notice = await readNotice(parts.db, session.account.id, noticeId)
   if (notice.openedAt) throw new Refusal<PostOfficeCode>('notice-already-opened', {}, 409)
   const signingTime = parts.clock.now()

@@ -1,20 +1,25 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const LEAF = Buffer.from([0])
-const NODE = Buffer.from([1])
 export const HASH_BYTES = 32
 
 /** RFC 6962, 2.1: SHA-256(0x00 ‖ entry). */
 export function hashLeaf(entry: Uint8Array): Buffer {
-  return createHash('sha256').update(LEAF).update(entry).digest()
+  return hash('sha256', Buffer.concat([LEAF, entry]), 'buffer')
 }
 
-/** SHA-256(0x01 ‖ left ‖ right). */
+/** Both hashes are copied here behind the 0x01 of a node: a log makes as many nodes as it has entries, and hashing is all there is to each. */
+const node = Buffer.alloc(1 + HASH_BYTES * 2, 1)
+
+/** SHA-256(0x01 ‖ left ‖ right). @throws RangeError for anything but two hashes */
 export function hashNode(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(NODE).update(left).update(right).digest()
+  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES) throw new RangeError('a node is made of two hashes')
+  node.set(left, 1)
+  node.set(right, 1 + HASH_BYTES)
+  return hash('sha256', node, 'buffer')
 }
 
-export const emptyRoot = (): Buffer => createHash('sha256').digest()
+export const emptyRoot = (): Buffer => hash('sha256', Buffer.alloc(0), 'buffer')
 
 /**
  * The root over these hashes, as leaves or as perfect subtrees of one size of which the last may be smaller: both split in the

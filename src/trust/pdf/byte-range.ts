@@ -11,15 +11,20 @@ export function byteRangeDigest(pdf: Uint8Array, [a, b, c, d]: ByteRange): Buffe
     .digest()
 }
 
+/** Writes the CMS into the gap that the byte range leaves. @throws RangeError where it does not fit */
+export function insertSignature(pdf: Uint8Array, byteRange: ByteRange, cms: Uint8Array): Buffer {
+  const signed = Buffer.from(pdf)
+  gapContents(byteRange, cms).copy(signed, byteRange[1] + 1)
+  return signed
+}
+
 /**
- * Writes the CMS into the gap that the byte range leaves; what is left of it stays zero.
+ * What stands between the angle brackets of the gap: the CMS in hexadecimal, and zeros for what is left.
  * @throws RangeError where it does not fit
  */
-export function insertSignature(pdf: Uint8Array, [, gapStart, gapEnd]: ByteRange, cms: Uint8Array): Buffer {
+export function gapContents([, gapStart, gapEnd]: ByteRange, cms: Uint8Array): Buffer {
   const room = gapEnd - gapStart - 2
-  const hex = Buffer.from(cms).toString('hex')
-  if (hex.length > room) throw new RangeError(`the signature needs ${hex.length} digits and the gap has ${room}`)
-  const signed = Buffer.from(pdf)
-  signed.write(hex, gapStart + 1, 'latin1')
-  return signed
+  if (cms.length * 2 > room)
+    throw new RangeError(`the signature needs ${cms.length * 2} digits and the gap has ${room}`)
+  return Buffer.from(Buffer.from(cms).toString('hex').padEnd(room, '0'), 'latin1')
 }

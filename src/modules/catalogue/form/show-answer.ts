@@ -1,3 +1,4 @@
+import { dateFormat, numberFormat } from '#kernel/formats.ts'
 import type { Language } from '#kernel/texts.ts'
 import type { Online } from '../ficha.ts'
 import type { GroupQuestion, Question, SimpleQuestion } from '../question.ts'
@@ -44,7 +45,6 @@ export function showItem(question: GroupQuestion, item: Record<string, unknown>,
 const yesNo = { es: ['Sí', 'No'], en: ['Yes', 'No'] } as const
 
 function showSimple(question: SimpleQuestion, value: unknown, language: Language): string {
-  const locale = language === 'es' ? 'es-MX' : 'en'
   switch (question.type) {
     case 'yesno':
       return yesNo[language][value ? 0 : 1]
@@ -55,13 +55,11 @@ function showSimple(question: SimpleQuestion, value: unknown, language: Language
         .map((each) => question.choices.find((choice) => choice.value === each)?.label[language] ?? each)
         .join(', ')
     case 'money':
-      return new Intl.NumberFormat(locale, { style: 'currency', currency: question.currency }).format(
-        Number(value) / 100,
-      )
+      return numberFormat(language, question.currency).format(Number(value) / 100)
     case 'number':
-      return `${new Intl.NumberFormat(locale).format(Number(value))}${question.unit ? ` ${question.unit[language]}` : ''}`
+      return `${numberFormat(language).format(Number(value))}${question.unit ? ` ${question.unit[language]}` : ''}`
     case 'date':
-      return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(String(value)))
+      return dateFormat(language, 'UTC', { dateStyle: 'long' }).format(new Date(String(value)))
     case 'address':
       return showAddress(value as Record<string, string>)
     default:

@@ -27,6 +27,7 @@ export interface Shown {
   blocks: readonly Block[]
   verification: { code: string; address: string; qr: string }
   labels: Record<'folio' | 'code' | 'check' | 'qr' | 'verify' | 'legend', string>
+  sheetLabel(number: number, count: number): string
 }
 
 export interface LaidOut {
@@ -51,7 +52,8 @@ export function layOut(shown: Shown, faces: Faces): LaidOut {
   drawTitle(sheets, tree, shown)
   for (const block of shown.blocks) drawBlock(sheets, tree, block, shown.accent)
   drawVerification(sheets, tree, shown)
-  for (const [i, sheet] of sheets.all.entries()) drawMargins(sheets, sheet, shown, `${i + 1} / ${sheets.all.length}`)
+  for (const [i, sheet] of sheets.all.entries())
+    drawMargins(sheets, sheet, shown, shown.sheetLabel(i + 1, sheets.all.length))
   return { sheets: sheets.all, tree }
 }
 
