@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '#kernel/database.ts'
 import type { Lists } from './ficha.ts'
-import { expandSynonyms, plainWords } from './search-words.ts'
+import { expandSynonyms, plainWords, withoutFillers } from './search-words.ts'
 
 export interface Search {
   q?: string
@@ -19,23 +19,44 @@ export interface Found {
   ids: string[]
   /** Counted up to a thousand: nobody pages further. */
   total: number
+  /** None has all the words: these have as many as any. */
+  nearest: boolean
 }
 
 const MOST_COUNTED = 1000
 /** A word that nearly everything has is not worth ranking to the end; below this the index is used and all are ranked. */
 const MOST_RANKED = 20_000
 const LONGEST = 120
+const MOST_WORDS = 8
 
-/** Best first; without words, by name. Accents, typos and synonyms are forgiven. */
-export async function searchServices(queries: Queries, search: Search, synonyms: Lists['synonyms']): Promise<Found> {
+/** Best first; without words, by name. Accents, typos, synonyms and words of wanting are forgiven; what has some of the words comes last. */
+export async function searchServices(
+  queries: Queries,
+  search: Search,
+  { synonyms, fillers }: Pick<Lists, 'synonyms' | 'fillers'>,
+): Promise<Found> {
   const words = plainWords((search.q ?? '').slice(0, LONGEST))
   const filters = filtersOf(search)
   if (words === '') return listAll(queries, search, filters)
-  const alternatives = [words, ...expandSynonyms(words, synonyms)]
-  const exact = await searchWords(queries, alternatives, words, filters)
-  const ids = exact.length > 0 ? exact : await searchTypos(queries, words, filters)
-  return { ids: ids.slice(search.offset, search.offset + search.limit), total: ids.length }
+  const wanted = withoutFillers(words, fillers) || words
+  const exactly = (each: string) => searchWords(queries, [each, ...expandSynonyms(each, synonyms)], each, filters)
+  const steps: Array<() => Promise<string[]>> = [
+    () => exactly(words),
+    ...(wanted === words ? [] : [() => exactly(wanted)]),
+    () => searchTypos(queries, wanted, filters),
+  ]
+  for (const step of steps) {
+    const ids = await step()
+    if (ids.length > 0) return page(ids, search, false)
+  }
+  return page(await searchNearest(queries, wanted, filters), search, true)
 }
+
+const page = (ids: string[], { offset, limit }: Search, nearest: boolean): Found => ({
+  ids: ids.slice(offset, offset + limit),
+  total: ids.length,
+  nearest: nearest && ids.length > 0,
+})
 
 type Filters = ReturnType<typeof filtersOf>
 
@@ -61,7 +82,7 @@ async function listAll(queries: Queries, { limit, offset }: Search, filters: Fil
   }>`select count(*)::int as total from (select 1 from catalogue.service where ${filters} limit ${MOST_COUNTED}) as counted`.execute(
     queries,
   )
-  return { ids: rows.rows.map(({ service_id }) => service_id), total: counted.rows[0]!.total }
+  return { ids: rows.rows.map(({ service_id }) => service_id), total: counted.rows[0]!.total, nearest: false }
 }
 
 /** By words in their Spanish and English stems; all of one alternative must be there. */
@@ -97,4 +118,42 @@ async function searchTypos(queries: Queries, words: string, filters: Filters): P
     order by word_similarity(${words}, names) desc, length(names), service_id
     limit 50`.execute(queries)
   return rows.map(({ service_id }) => service_id)
+}
+
+/** By as many of the words as any service has, and by half of them at least; a word that nothing has is looked for by its letters. */
+async function searchNearest(queries: Queries, words: string, filters: Filters): Promise<string[]> {
+  const typed = await readWords(queries, [...new Set(words.split(' '))].slice(0, MOST_WORDS))
+  if (typed.length < 2) return []
+  const has = typed.map(({ word, known }) => (known ? sql`words @@ ${stems(word)}` : sql`names %> ${word}`))
+  const all = sql.join(
+    typed.map(({ word }) => stems(word)),
+    sql` || `,
+  )
+  const { rows } = await sql<{ service_id: string }>`
+    with found as materialized (
+      select service_id, names, ts_rank(words, ${all}) as rank, ${sql.join(
+        has.map((each) => sql`(${each})::int`),
+        sql` + `,
+      )} as having_words
+      from catalogue.service where (${sql.join(has, sql` or `)}) and ${filters} limit ${MOST_RANKED})
+    select service_id from found
+    where having_words = (select max(having_words) from found) and having_words * 2 >= ${typed.length}::int
+    order by rank desc, length(names), service_id
+    limit 50`.execute(queries)
+  return rows.map(({ service_id }) => service_id)
+}
+
+const stems = (word: string) => sql`(plainto_tsquery('spanish', ${word}) || plainto_tsquery('english', ${word}))`
+
+/** The words that say something in both languages, and whether any service has them. */
+async function readWords(queries: Queries, words: string[]): Promise<Array<{ word: string; known: boolean }>> {
+  const { rows } = await sql<{ word: string; known: boolean }>`
+    select word, exists (
+      select 1 from catalogue.service
+      where words @@ (plainto_tsquery('spanish', word) || plainto_tsquery('english', word))) as known
+    from unnest(${words}::text[]) as word
+    where numnode(plainto_tsquery('spanish', word)) > 0 and numnode(plainto_tsquery('english', word)) > 0`.execute(
+    queries,
+  )
+  return rows
 }
