@@ -61,7 +61,8 @@ export const mailboxTexts = defineTexts({
   },
   act: { es: 'Leer el documento (PDF)', en: 'Read the document (PDF)' },
   receipt: { es: 'Acuse que firmó (PDF)', en: 'The receipt you signed (PDF)' },
-  constancia: { es: 'Constancia de notificación (PDF)', en: 'Certificate of service (PDF)' },
+  constancia: { es: 'Constancia de notificación (PDF)', en: 'Record of electronic service (PDF)' },
+  number: { es: 'Número de esta notificación', en: 'Number of this notice' },
   evidence: { es: 'Evidencia', en: 'Evidence' },
   'event.SubmissionAcceptance': {
     es: 'La institución la entregó a la oficina de correos electrónica',

@@ -106,7 +106,7 @@ describe('the catalogue of this country, published', () => {
   })
 
   test('the whole catalogue as one document is valid by its published schema, and the schema is strict', async () => {
-    const document = JSON.parse(
+    const document: { services: Array<Record<string, unknown>> } = JSON.parse(
       JSON.stringify({
         schema: 'https://example.org/api/v1/schemas',
         institutions: [...catalogue.institutions.values()],
@@ -116,7 +116,7 @@ describe('the catalogue of this country, published', () => {
     )
     const validate = new Ajv2020({ allErrors: true, strict: true }).compile(catalogueSchema)
     assert.ok(validate(document), JSON.stringify(validate.errors?.[0]))
-    document.services[0].surprise = true
+    document.services[0]!.surprise = true
     assert.equal(validate(document), false)
   })
 

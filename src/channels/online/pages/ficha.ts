@@ -107,6 +107,7 @@ function requirements(ficha: Ficha, language: 'es' | 'en', t: Say): Html {
       ({ name, form, held, legalBasis }) =>
         html`${name[language]} (${t(`form.${form}` as CatalogueTextKey)})${held && html`<br><span class="vn-quiet">${t(ficha.online ? 'held' : 'held.elsewhere', { where: held.where[language] })}</span>`}<br><span class="vn-quiet">${legalBasis[language]}</span>`,
     ),
+    true,
   )
 }
 
