@@ -138,5 +138,5 @@ ${heading(t('offices'), 's', 2)}${bullets(ficha.offices.map(({ name, address, ho
 ${heading(t('law'), 's', 2)}${bullets(ficha.legalBasis.map((each) => each[language]))}
 ${heading(t('unit'), 's', 2)}${body(ficha.unit[language])}
 ${heading(t('homoclave'), 's', 2)}${body(html`<span class="vn-mono">${ficha.homoclave.key}</span>${!ficha.homoclave.official && html` (${t('homoclave.ours')})`} · ${t('version', { version: ficha.version, day: showDay(ficha.validFrom, { language, zone }) })}`)}
-${heading(t('sources'), 's', 2)}${bullets(ficha.sources.map(({ what, source, date }) => html`${what[language]}: ${typeof source === 'string' ? link(source, source) : source[language]} (${showDay(date, { language, zone })})`))}`
+${heading(t('sources'), 's', 2)}${bullets(ficha.sources.map(({ what, source, date }) => html`${what[language]}: ${typeof source === 'string' ? link(source, new URL(source).host) : source[language]} (${showDay(date, { language, zone })})`))}`
 }

@@ -34,12 +34,12 @@ export function servicesPage(
   const t = (key: CatalogueTextKey, facts = {}) => say(catalogueTexts, key, language, facts)
   const any = { value: '', label: t('services.any') }
   const filters = html`<form method="get" action="/tramites">
-<input type="hidden" name="q" value="${wanted.q}">
+<input type="hidden" name="q" value="${wanted.q}"><div class="vn-filters__fields">
 ${select(language, { name: 'canal', label: t('services.channel'), value: wanted.canal, choices: [any, ...(['full', 'online', 'telephone', 'counter'] as const).map((value) => ({ value, label: t(`channel.${value}`) }))] })}
 ${select(language, { name: 'institucion', label: t('services.institution'), value: wanted.institucion, choices: [any, ...[...catalogue.institutions.values()].map(({ id, acronym }) => ({ value: id, label: acronym }))] })}
 ${select(language, { name: 'momento', label: t('services.event'), value: wanted.momento, choices: [any, ...catalogue.lists.lifeEvents.map(({ id, name }) => ({ value: id, label: name[language] }))] })}
 ${select(language, { name: 'tema', label: t('services.topic'), value: wanted.tema, choices: [any, ...catalogue.lists.topics.map(({ id, name }) => ({ value: id, label: name[language] }))] })}
-${button({ label: t('services.apply'), kind: 'secondary' })}
+</div>${button({ label: t('services.apply'), kind: 'secondary' })}
 </form>`
   const list =
     items.length > 0
@@ -62,9 +62,9 @@ ${button({ label: t('services.apply'), kind: 'secondary' })}
   return {
     title,
     body: html`<div class="vn-services">${heading(t('services.title'))}${searchForm(t, wanted.q)}</div>
-<div class="govuk-grid-row"><div class="govuk-grid-column-one-third"><details class="vn-filters"${filtered ? rawHtml(' open') : ''}><summary>${heading(t('services.filter'), 's', 2)}</summary>${filters}</details></div>
-<div class="govuk-grid-column-two-thirds"><p class="govuk-body" role="status">${nearest ? t('services.nearest') : total === 1 ? t('services.found.1') : t('services.found', { total })}</p>${list}
-${pagination(language, { previous: wanted.pagina > 1 ? at(wanted, wanted.pagina - 1) : undefined, next: wanted.pagina * PAGE_SIZE < total ? at(wanted, wanted.pagina + 1) : undefined })}</div></div>`,
+<details class="vn-filters"${filtered ? rawHtml(' open') : ''}><summary>${heading(t('services.filter'), 's', 2)}</summary>${filters}</details>
+<p class="govuk-body" role="status">${nearest ? t('services.nearest') : total === 1 ? t('services.found.1') : t('services.found', { total })}</p>${list}
+${pagination(language, { previous: wanted.pagina > 1 ? at(wanted, wanted.pagina - 1) : undefined, next: wanted.pagina * PAGE_SIZE < total ? at(wanted, wanted.pagina + 1) : undefined })}`,
   }
 }
 
