@@ -28,6 +28,10 @@ const MOST_COUNTED = 1000
 const MOST_RANKED = 20_000
 const LONGEST = 120
 const MOST_WORDS = 8
+const MOST_NEAR = 50
+/** Of 1, by three letters in a row: «nacimineto» and «nacimiento» are 0.47 alike. */
+const LEAST_ALIKE = 0.4
+const MOST_MEANT = 3
 
 /** Best first; without words, by name. Accents, typos, synonyms and words of wanting are forgiven; what has some of the words comes last. */
 export async function searchServices(
@@ -40,16 +44,12 @@ export async function searchServices(
   if (words === '') return listAll(queries, search, filters)
   const wanted = withoutFillers(words, fillers) || words
   const exactly = (each: string) => searchWords(queries, [each, ...expandSynonyms(each, synonyms)], each, filters)
-  const steps: Array<() => Promise<string[]>> = [
-    () => exactly(words),
-    ...(wanted === words ? [] : [() => exactly(wanted)]),
-    () => searchTypos(queries, wanted, filters),
-  ]
-  for (const step of steps) {
-    const ids = await step()
-    if (ids.length > 0) return page(ids, search, false)
-  }
-  return page(await searchNearest(queries, wanted, filters), search, true)
+  const whole = await exactly(words)
+  if (whole.length > 0) return page(whole, search, false)
+  const plain = wanted === words ? [] : await exactly(wanted)
+  if (plain.length > 0) return page(plain, search, false)
+  const { ids, all } = await searchNearest(queries, wanted, filters)
+  return page(ids, search, !all)
 }
 
 const page = (ids: string[], { offset, limit }: Search, nearest: boolean): Found => ({
@@ -110,50 +110,66 @@ async function searchWords(
   return rows.map(({ service_id }) => service_id)
 }
 
-/** By the letters, where no word is one we know: «acta nacimineto». */
-async function searchTypos(queries: Queries, words: string, filters: Filters): Promise<string[]> {
-  const { rows } = await sql<{ service_id: string }>`
-    select service_id from catalogue.service
-    where names %> ${words} and ${filters}
-    order by word_similarity(${words}, names) desc, length(names), service_id
-    limit 50`.execute(queries)
-  return rows.map(({ service_id }) => service_id)
-}
-
-/** By as many of the words as any service has, and by half of them at least; a word that nothing has is looked for by its letters. */
-async function searchNearest(queries: Queries, words: string, filters: Filters): Promise<string[]> {
+/** A word that no service has is put right, «acta nacimineto»; where none has them all, by as many as any has, and half of them at least. */
+async function searchNearest(
+  queries: Queries,
+  words: string,
+  filters: Filters,
+): Promise<{ ids: string[]; all: boolean }> {
   const typed = await readWords(queries, [...new Set(words.split(' '))].slice(0, MOST_WORDS))
-  if (typed.length < 2) return []
-  const has = typed.map(({ word, known }) => (known ? sql`words @@ ${stems(word)}` : sql`names %> ${word}`))
-  const all = sql.join(
-    typed.map(({ word }) => stems(word)),
-    sql` || `,
+  const meant = typed.filter(({ meant }) => meant.length > 0).map(({ meant }) => anyOf(meant))
+  if (meant.length * 2 < typed.length || meant.length === 0) return { ids: [], all: true }
+  if (meant.length === typed.length) {
+    const ids = await searchAll(queries, meant, filters)
+    if (ids.length > 0) return { ids, all: true }
+  }
+  const having = sql.join(
+    meant.map((each) => sql`(words @@ ${each})::int`),
+    sql` + `,
   )
   const { rows } = await sql<{ service_id: string }>`
-    with found as materialized (
-      select service_id, names, ts_rank(words, ${all}) as rank, ${sql.join(
-        has.map((each) => sql`(${each})::int`),
-        sql` + `,
-      )} as having_words
-      from catalogue.service where (${sql.join(has, sql` or `)}) and ${filters} limit ${MOST_RANKED})
-    select service_id from found
+    with any_word as (select ${sql.join(meant, sql` || `)} as query),
+    found as materialized (
+      select service_id, names, words, ${having} as having_words
+      from catalogue.service, any_word where words @@ any_word.query and ${filters} limit ${MOST_RANKED})
+    select service_id from found, any_word
     where having_words = (select max(having_words) from found) and having_words * 2 >= ${typed.length}::int
-    order by rank desc, length(names), service_id
-    limit 50`.execute(queries)
+    order by ts_rank(words, any_word.query) desc, length(names), service_id
+    limit ${MOST_NEAR}`.execute(queries)
+  return { ids: rows.map(({ service_id }) => service_id), all: false }
+}
+
+async function searchAll(queries: Queries, meant: ReturnType<typeof anyOf>[], filters: Filters): Promise<string[]> {
+  const { rows } = await sql<{ service_id: string }>`
+    with every_word as (select ${sql.join(meant, sql` && `)} as query)
+    select service_id from catalogue.service, every_word where words @@ every_word.query and ${filters}
+    order by ts_rank(words, every_word.query) desc, length(names), service_id
+    limit ${MOST_NEAR}`.execute(queries)
   return rows.map(({ service_id }) => service_id)
 }
 
-const stems = (word: string) => sql`(plainto_tsquery('spanish', ${word}) || plainto_tsquery('english', ${word}))`
+const anyOf = (words: readonly string[]) =>
+  sql`(${sql.join(
+    words.flatMap((word) => [sql`plainto_tsquery('spanish', ${word})`, sql`plainto_tsquery('english', ${word})`]),
+    sql` || `,
+  )})`
 
-/** The words that say something in both languages, and whether any service has them. */
-async function readWords(queries: Queries, words: string[]): Promise<Array<{ word: string; known: boolean }>> {
-  const { rows } = await sql<{ word: string; known: boolean }>`
-    select word, exists (
-      select 1 from catalogue.service
-      where words @@ (plainto_tsquery('spanish', word) || plainto_tsquery('english', word))) as known
-    from unnest(${words}::text[]) as word
-    where numnode(plainto_tsquery('spanish', word)) > 0 and numnode(plainto_tsquery('english', word)) > 0`.execute(
+interface Typed {
+  word: string
+  /** The word itself where some service has it, else the known words most like it. */
+  meant: string[]
+}
+
+/** The words that say something in both languages, each as it was probably meant. */
+async function readWords(queries: Queries, words: string[]): Promise<Typed[]> {
+  const { rows } = await sql<Typed>`
+    select typed.word, array(
+      select known.word from catalogue.word as known
+      where known.word % typed.word and similarity(known.word, typed.word) >= ${LEAST_ALIKE}
+      order by similarity(known.word, typed.word) desc, known.word limit ${MOST_MEANT}) as meant
+    from unnest(${words}::text[]) as typed(word)
+    where numnode(plainto_tsquery('spanish', typed.word)) > 0 and numnode(plainto_tsquery('english', typed.word)) > 0`.execute(
     queries,
   )
-  return rows
+  return rows.map(({ word, meant }) => ({ word, meant: meant[0] === word ? [word] : meant }))
 }
