@@ -1,7 +1,7 @@
 import { defineTexts } from '#kernel/texts.ts'
 
 export const catalogueTexts = defineTexts({
-  'home.title': { es: 'Haga su trámite', en: 'Do your government errand' },
+  'home.title': { es: 'Haga su trámite', en: 'Do your government paperwork' },
   'home.lead': {
     es: 'Encuentre cualquier trámite federal, hágalo aquí con su e.firma y reciba la respuesta en su buzón. Cada documento se puede comprobar.',
     en: 'Find any federal service, do it here with your e.firma and get the answer in your mailbox. Every document can be checked.',
