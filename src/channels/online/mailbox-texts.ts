@@ -70,8 +70,8 @@ export const mailboxTexts = defineTexts({
   },
   'event.ConsignmentNotification': { es: 'Salió el aviso por correo electrónico', en: 'The e-mail message went out' },
   'event.ConsignmentNotificationFailure': {
-    es: 'El aviso por correo no pudo entregarse',
-    en: 'The e-mail message could not be delivered',
+    es: 'No se pudo avisar por correo',
+    en: 'No e-mail message could be sent',
   },
   'event.ContentConsignment': { es: 'Quedó en su buzón', en: 'It was put into your mailbox' },
   'event.NotificationAccessTracking': { es: 'Usted consultó el tablero', en: 'You consulted the board' },

@@ -15,8 +15,8 @@ interface Section {
 
 const title: Text = { es: 'Aviso de privacidad', en: 'Privacy notice' }
 const intro: Text = {
-  es: '{operator} opera esta ventanilla y es responsable de sus datos (Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados, artículos 26 a 28).',
-  en: '{operator} runs this one-stop shop and is responsible for your data (General Law on Protection of Personal Data Held by Obliged Parties, articles 26 to 28).',
+  es: '{operator} opera esta ventanilla y es responsable de sus datos (Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados, de 2025).',
+  en: '{operator} runs this one-stop shop and is responsible for your data (General Law on Protection of Personal Data Held by Obliged Parties, of 2025).',
 }
 const since: Text = { es: 'Vigente desde el {day}', en: 'In force since {day}' }
 const sections: Section[] = [
