@@ -4,6 +4,7 @@ import { type Config, readConfig } from './config.ts'
 import { StartRefusal, startEmbeddedPostgres } from './kernel/embedded-postgres.ts'
 import { openLog } from './kernel/log.ts'
 import { MigrationFault, migrate } from './kernel/migrations.ts'
+import { PackFault } from './kernel/pack-file.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { servingUrl } from './kernel/serving-role.ts'
 import { migrationFolders } from './migrations.ts'
@@ -80,7 +81,8 @@ function once(work: () => Promise<void>): () => Promise<void> {
 
 /** What the operator can mend is one sentence; anything else is a fault and shows where it happened. */
 function explain(error: unknown): string {
-  if (error instanceof StartRefusal || error instanceof MigrationFault) return error.message
+  if (error instanceof StartRefusal || error instanceof MigrationFault || error instanceof PackFault)
+    return error.message
   if (error instanceof Refusal && error.code === 'demo-clock-goes-back') {
     return `DEMO_CLOCK would go back: the log's last entry is of ${error.facts.at}. Choose a later instant or another DATA_DIR.`
   }

@@ -75,6 +75,9 @@ const queues = [...Object.values(caseQueues), ...Object.values(noticeQueues), MA
 /** Puts the parts together: the one place that knows them all. */
 export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop): Promise<Shop> {
   const [calendars, assets] = await Promise.all([loadCalendars(config.packDir), buildAssets(config.packDir)])
+  const rules = await loadNoticeRules(config.packDir, calendars)
+  const pack = await loadPack({ packDir: config.packDir, calendars: new Set(calendars.keys()), noticeRules: rules })
+  for (const warning of pack.warnings) log.warn({ warning }, 'catalogue')
   await installJobs(ownerUrl, [...new Set(queues)])
   const { db, close: closeDatabase } = openDatabase(url, {
     max: 20,
@@ -82,11 +85,11 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
   })
   const demoClock = config.demo ? await openDemoClock(db, config.demoClock, await lastEntryAt(db)) : undefined
   const clock = demoClock ?? systemClock
-  const rules = await loadNoticeRules(config.packDir, calendars)
-  const pack = await loadPack({ packDir: config.packDir, calendars: new Set(calendars.keys()), noticeRules: rules })
-  for (const warning of pack.warnings) log.warn({ warning }, 'catalogue')
   const ledger = openLedger(db, await openLogKey(config.dataDir, config.publicUrl), log)
-  await publishPack({ db, clock, append }, pack)
+  await publishPack({ db, clock, append }, pack).catch(async (error) => {
+    await closeDatabase()
+    throw error
+  })
   const catalogue = await openCatalogue(db, pack)
   const demo = config.demo
     ? await openDemo({

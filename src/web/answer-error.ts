@@ -46,11 +46,14 @@ export async function answerError(
   })
 }
 
+const titles: Record<number, WebTextKey> = { 404: 'missing.title', 410: 'gone.title' }
+
 function explain(error: unknown, language: Language): Answer {
   const t = (key: WebTextKey) => say(webTexts, key, language)
   if (error instanceof Refusal) {
     const detail = refusalSentence(error, language)
-    if (detail) return { status: error.status, code: error.code, title: t('refused.title'), detail }
+    if (detail)
+      return { status: error.status, code: error.code, title: t(titles[error.status] ?? 'refused.title'), detail }
   }
   const { statusCode, csrf, validation } = error as {
     statusCode?: number

@@ -3,7 +3,7 @@ import type { Language } from '#kernel/texts.ts'
 /** What every page knows about the person before it: nothing here comes from a form. */
 export interface PageContext {
   language: Language
-  /** The path of this page, for the language switch; never a query, which may hold what somebody typed. */
+  /** The path of this page, or of the form that led to it, for the language switch; never a query, which may hold what somebody typed. */
   path: string
   demo: boolean
   /** Who is signed in and for whom they act. */

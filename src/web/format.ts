@@ -35,3 +35,9 @@ export function showBytes(bytes: number, language: Language): string {
   if (bytes < 1_000_000) return `${showNumber(Math.max(1, Math.round(bytes / 1000)), language)} KB`
   return `${showNumber(Math.round(bytes / 100_000) / 10, language)} MB`
 }
+
+/** «Personas, empresas y representantes» */
+export function listOf(items: string[], language: Language): string {
+  const whole = new Intl.ListFormat(locales[language], { type: 'conjunction' }).format(items)
+  return whole.charAt(0).toUpperCase() + whole.slice(1)
+}

@@ -41,11 +41,11 @@ export function layout(context: PageContext, assets: PageAssets, page: Page): Ht
 <link rel="stylesheet" href="${assets.stylesheet}">
 ${page.script && html`<script src="${assets.script.url}" integrity="${assets.script.integrity}" type="module"></script>`}
 </head>
-<body class="govuk-template__body">
+<body class="govuk-template__body${page.wide ? ' vn-wide' : ''}">
 <a href="#contenido" class="govuk-skip-link">${t('skip')}</a>
 ${header(context, t)}
 ${context.demo && demoBanner(t)}
-<div class="govuk-width-container${page.wide ? ' vn-wide' : ''}">
+<div class="govuk-width-container">
 ${page.before}
 <main class="govuk-main-wrapper" id="contenido">
 ${context.warnings.map((warning) => html`<div class="govuk-inset-text">${warning}</div>`)}

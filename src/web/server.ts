@@ -8,6 +8,7 @@ import type { Log } from '#kernel/log.ts'
 import type { Language } from '#kernel/texts.ts'
 import { type ActingSession, PLATFORM } from '#modules/identity/index.ts'
 import { answerError } from './answer-error.ts'
+import { cameFrom } from './came-from.ts'
 import type { PageContext } from './context.ts'
 import {
   type CookieNames,
@@ -214,6 +215,12 @@ export function sendHtml(reply: FastifyReply, content: Html): FastifyReply {
     .send(html`${content}`.text)
 }
 
+/** A form that came back with its faults stands at an address that cannot be asked for again: the page it was on can. */
+function pathShown(request: FastifyRequest, publicUrl: string): string {
+  const here = request.url.split('?')[0] ?? '/'
+  return request.method === 'GET' ? here : (cameFrom(request, publicUrl)?.pathname ?? here)
+}
+
 async function contextOf(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -225,7 +232,7 @@ async function contextOf(
   const company = acting?.account.kind === 'company'
   return {
     language,
-    path: request.url.split('?')[0] ?? '/',
+    path: pathShown(request, parts.publicUrl),
     demo: parts.demo,
     acting: acting && {
       name: acting.account.name,

@@ -30,6 +30,8 @@ export const webTexts = defineTexts({
   back: { es: 'Regresar', en: 'Back' },
   next: { es: 'Continuar', en: 'Continue' },
   change: { es: 'Cambiar', en: 'Change' },
+  breadcrumbs: { es: 'Dónde está', en: 'Where you are' },
+  pages: { es: 'Páginas', en: 'Pages' },
   previousPage: { es: 'Anterior', en: 'Previous' },
   nextPage: { es: 'Siguiente', en: 'Next' },
   day: { es: 'Día', en: 'Day' },
@@ -57,6 +59,8 @@ export const webTexts = defineTexts({
     en: 'Check the address, or look for the service by its name.',
   },
   'refused.title': { es: 'No se puede hacer ahora', en: 'This cannot be done now' },
+  'missing.title': { es: 'No lo encontramos', en: 'We did not find it' },
+  'gone.title': { es: 'Ya no está disponible', en: 'It is no longer available' },
   'csrf.body': {
     es: 'La página estuvo abierta demasiado tiempo, o se abrió en otra ventana. Regrese, vuelva a cargarla y envíela otra vez.',
     en: 'The page was open for too long, or it was opened in another window. Go back, load it again and send it once more.',

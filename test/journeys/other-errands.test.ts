@@ -60,6 +60,51 @@ describe('pages anyone may read', () => {
     })
 })
 
+test('at 320 px a table hides nothing to the right; the log speaks in words', async () => {
+  const walker = await walkerOf('tables', { narrow: true })
+  const { page } = walker
+  await go(walker, '/demo', 'people')
+  const rightEdges = await page
+    .locator('main table a, main table .vn-mono')
+    .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().right))
+  assert.ok(rightEdges.length > 10 && Math.max(...rightEdges) <= 320, `up to ${Math.max(...rightEdges)} px`)
+  await go(walker, '/bitacora', 'log')
+  const log = (await page.locator('main table').textContent())!
+  assert.match(log, /Ficha de trámite publicada/)
+  assert.doesNotMatch(log, /service\.published|role\.granted/)
+})
+
+test('changing the language keeps the search, and leads back from a form that came back with its faults', async () => {
+  const walker = await walkerOf('language')
+  const { page } = walker
+  const change = async () => {
+    await page.locator('form[action="/idioma"] button').click()
+    await page.waitForLoadState('load')
+  }
+  await page.goto(`${shop.url}/tramites?q=acta+nacimineto&canal=online`)
+  await change()
+  assert.match(page.url(), /\/tramites\?q=acta\+nacimineto&canal=online$/)
+  assert.equal(await page.locator('h1').textContent(), 'Services')
+  await page.goto(`${shop.url}/verificar`)
+  await page.fill('#codigo', 'ABC')
+  await page.locator('form[action="/verificar/codigo"] button').click()
+  await page.locator('.govuk-error-summary').waitFor()
+  await change()
+  assert.equal(await page.locator('h1').textContent(), 'Verificar un documento')
+})
+
+test('what has only some of the words says so; a service that is not done here leads to its page', async () => {
+  const walker = await walkerOf('nearest')
+  const { page } = walker
+  await go(walker, '/tramites?q=me+robaron+la+identidad', 'nearest')
+  assert.match((await page.locator('[role="status"]').textContent())!, /Estos se parecen/)
+  await page.goto(`${shop.url}/solicitar/sre-pasaporte`)
+  assert.equal(new URL(page.url()).pathname, '/tramites/sre-pasaporte')
+  await page.locator('main details summary').click()
+  assert.match((await page.locator('main').textContent())!, /De dónde salen estos datos/)
+  assert.doesNotMatch((await page.locator('main').textContent())!, /to be confirmed|this pack/)
+})
+
 test('an e.firma by the keyboard alone; each of the things that may be wrong says which', async () => {
   const walker = await walkerOf('keyboard')
   const { page } = walker

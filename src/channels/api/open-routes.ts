@@ -2,7 +2,7 @@ import type { Static } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { fromBase64 } from '#kernel/bytes.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import { fichaSchema, institutionSchema, toCpsvAp } from '#modules/catalogue/index.ts'
+import { catalogueSchema, toCpsvAp } from '#modules/catalogue/index.ts'
 import { completeSignIn, signOut, startSignIn } from '#modules/identity/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { sendInvalid } from './problems.ts'
@@ -47,9 +47,9 @@ export function openApiRoutes(app: FastifyInstance, { cases, identity, publicUrl
     ...catalogue.lists,
     services: await catalogue.all(),
   }))
-  app.get('/schemas', open({ summary: 'JSON Schemas of the catalogue' }), async () => ({
-    service: fichaSchema,
-    institution: institutionSchema,
+  app.get('/schemas', open({ summary: 'The JSON Schema of the whole catalogue' }), async () => ({
+    $id: `${publicUrl}/api/v1/schemas`,
+    ...catalogueSchema,
   }))
   app.post<{ Body: Static<typeof shapes.ChallengeRequest> }>(
     '/sign-in/challenges',

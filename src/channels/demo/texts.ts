@@ -13,7 +13,7 @@ export const demoTexts = defineTexts({
   what: { es: 'Para qué sirve', en: 'What for' },
   files: { es: 'Archivos', en: 'Files' },
   clock: { es: 'El reloj de la demostración', en: 'The demo’s clock' },
-  'clock.now': { es: 'Son las {now}.', en: 'It is {now}.' },
+  'clock.now': { es: 'Aquí es el {now}.', en: 'Here it is {now}.' },
   'clock.body': {
     es: 'Muévalo para ver vencer los plazos. No puede ir hacia atrás, y al moverlo se cierran las sesiones: vuelva a entrar.',
     en: 'Move it to see terms end. It cannot go back, and moving it closes sessions: sign in again.',
@@ -32,7 +32,7 @@ export const demoTexts = defineTexts({
   bank: { es: 'Banco de la demostración', en: 'The demo’s bank' },
   'bank.lead': {
     es: 'Aquí se hace de cuenta que paga. El banco firma un mensaje y la ventanilla lo comprueba.',
-    en: 'Here you pretend to pay. The bank signs a message and the shop checks it.',
+    en: 'Here you pretend to pay. The bank signs a message and it is checked here.',
   },
   'bank.reference': { es: 'Referencia', en: 'Reference' },
   'bank.amount': { es: 'Importe', en: 'Amount' },

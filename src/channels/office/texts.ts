@@ -102,6 +102,7 @@ export const officeTexts = defineTexts({
   'load.open': { es: 'Abiertos', en: 'Open' },
   'load.overdue': { es: 'Vencidos', en: 'Overdue' },
   'load.unassigned': { es: 'Sin asignar', en: 'Unassigned' },
+  'load.none': { es: 'Nadie tiene solicitudes asignadas.', en: 'Nobody has applications assigned.' },
   'load.officer': { es: 'Servidor público', en: 'Public servant' },
   'roles.title': { es: 'Encargos', en: 'Roles' },
   'roles.body': {

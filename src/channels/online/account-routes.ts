@@ -13,6 +13,7 @@ import {
   signOut,
   signOutEverywhere,
 } from '#modules/identity/index.ts'
+import { cameFrom } from '#web/came-from.ts'
 import { ownerOfVisit } from '#web/cookies.ts'
 import { refusalSentence } from '#web/refusal-sentence.ts'
 import type { ShopParts } from '../shop-parts.ts'
@@ -31,7 +32,7 @@ export function pathWithin(typed: unknown): string {
   return /^\/(?![/\\])[\w\-./~%]*$/.test(text) ? text : '/'
 }
 
-export function accountRoutes(app: FastifyInstance, { identity, cases }: ShopParts): void {
+export function accountRoutes(app: FastifyInstance, { identity, cases, publicUrl }: ShopParts): void {
   app.get<Next>('/entrar', open, async (request, reply) => {
     const next = pathWithin(request.query.sigue)
     if (request.acting) return reply.redirect(next, 303)
@@ -73,7 +74,10 @@ export function accountRoutes(app: FastifyInstance, { identity, cases }: ShopPar
   app.post<Form>('/idioma', { config: { guard: 'open', harmless: true } }, async (request, reply) => {
     const chosen = request.body?.idioma === 'en' ? 'en' : 'es'
     reply.setCookie('idioma', chosen, { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 365 * 86_400 })
-    return reply.redirect(pathWithin(request.body?.a), 303)
+    const path = pathWithin(request.body?.a)
+    // What was typed is in no page: the search goes on from the browser's own word for where it was.
+    const from = cameFrom(request, publicUrl)
+    return reply.redirect(from?.pathname === path ? `${path}${from.search}` : path, 303)
   })
   welcomeRoutes(app, { identity })
 }

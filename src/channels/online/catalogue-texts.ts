@@ -1,7 +1,7 @@
 import { defineTexts } from '#kernel/texts.ts'
 
 export const catalogueTexts = defineTexts({
-  'home.title': { es: 'Haga su trámite', en: 'Do your government errand' },
+  'home.title': { es: 'Haga su trámite', en: 'Do your government paperwork' },
   'home.lead': {
     es: 'Encuentre cualquier trámite federal, hágalo aquí con su e.firma y reciba la respuesta en su buzón. Cada documento se puede comprobar.',
     en: 'Find any federal service, do it here with your e.firma and get the answer in your mailbox. Every document can be checked.',
@@ -36,6 +36,10 @@ export const catalogueTexts = defineTexts({
   'services.title': { es: 'Trámites', en: 'Services' },
   'services.found': { es: '{total} trámites', en: '{total} services' },
   'services.found.1': { es: '1 trámite', en: '1 service' },
+  'services.nearest': {
+    es: 'Ninguno tiene todas sus palabras. Estos se parecen:',
+    en: 'None has all your words. These are near:',
+  },
   'services.none': { es: 'No encontramos ese trámite', en: 'We did not find that service' },
   'services.none.body': {
     es: 'Pruebe con otras palabras, con menos, o quite los filtros. También puede ver todos los trámites.',
@@ -68,22 +72,26 @@ export const catalogueTexts = defineTexts({
     en: 'This service cannot be done wholly online yet. See below where to do it.',
   },
   who: { es: 'Quién puede pedirlo', en: 'Who may ask for it' },
-  'who.person': { es: 'Personas', en: 'People' },
-  'who.company': { es: 'Empresas y otras personas morales', en: 'Companies and other legal entities' },
-  'who.representative': { es: 'Representantes legales', en: 'Legal representatives' },
+  'who.person': { es: 'personas', en: 'people' },
+  'who.company': { es: 'empresas y otras personas morales', en: 'companies and other legal entities' },
+  'who.representative': { es: 'representantes legales', en: 'legal representatives' },
   gets: { es: 'Qué obtiene', en: 'What you get' },
   validity: { es: 'Vigencia', en: 'Validity' },
   when: { es: 'Cuándo hacerlo', en: 'When to do it' },
   requirements: { es: 'Qué necesita', en: 'What you need' },
   'requirements.none': { es: 'Ningún documento.', en: 'No documents.' },
   held: {
-    es: 'Ya lo tiene el Estado: {where}. No se le pide.',
-    en: 'The State has it already: {where}. You are not asked for it.',
+    es: 'Ya lo tenemos: {where}. No se lo pedimos.',
+    en: 'We already have it: {where}. We do not ask you for it.',
+  },
+  'held.elsewhere': {
+    es: 'El Estado ya lo tiene: {where}. Si va en persona lleve el suyo: la oficina todavía puede pedirlo.',
+    en: 'The State already has it: {where}. If you go in person bring yours: the office may still ask for it.',
   },
   'form.original': { es: 'original', en: 'original' },
   'form.copy': { es: 'copia', en: 'copy' },
   'form.original-and-copy': { es: 'original y copia', en: 'original and copy' },
-  'form.data': { es: 'dato', en: 'data' },
+  'form.data': { es: 'solo el dato', en: 'just the data' },
   'form.digital': { es: 'archivo digital', en: 'digital file' },
   cost: { es: 'Costo', en: 'Cost' },
   free: { es: 'Gratuito', en: 'Free' },

@@ -36,7 +36,8 @@ export function draftRoutes(app: FastifyInstance, { cases, db }: ShopParts): voi
   app.get<Id>('/solicitar/:id', open, async (request, reply) => {
     const ficha = await cases.catalogue.current(request.params.id)
     if (!ficha) throw new Refusal<CasesCode>('service-unknown', {}, 404)
-    if (!ficha.online) throw new Refusal<CasesCode>('service-not-online', {}, 409)
+    // Its page says where and how it is done.
+    if (!ficha.online) return reply.redirect(`/tramites/${ficha.id}`, 303)
     const drafts =
       request.visit || request.acting ? await listDrafts(db, draftOwner(request).id, cases.clock.now()) : []
     const kept = drafts.find(({ serviceId }) => serviceId === ficha.id)

@@ -7,7 +7,7 @@ export const draftTexts = defineTexts({
     es: 'Su e.firma (.cer, .key y contraseña), para firmar al final',
     en: 'Your e.firma (.cer, .key and password), to sign at the end',
   },
-  'start.files': { es: 'Estos archivos: {files}', en: 'These files: {files}' },
+  'start.files': { es: 'En archivo: {files}', en: 'As files: {files}' },
   'start.saved': {
     es: 'Cada respuesta se guarda. Si no ha entrado, el borrador queda 7 días en este navegador; si entra, 90 días en su cuenta.',
     en: 'Every answer is saved. If you have not signed in, the draft stays 7 days in this browser; if you sign in, 90 days in your account.',

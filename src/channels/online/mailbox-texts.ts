@@ -61,7 +61,8 @@ export const mailboxTexts = defineTexts({
   },
   act: { es: 'Leer el documento (PDF)', en: 'Read the document (PDF)' },
   receipt: { es: 'Acuse que firmó (PDF)', en: 'The receipt you signed (PDF)' },
-  constancia: { es: 'Constancia de notificación (PDF)', en: 'Certificate of service (PDF)' },
+  constancia: { es: 'Constancia de notificación (PDF)', en: 'Record of electronic service (PDF)' },
+  number: { es: 'Número de esta notificación', en: 'Number of this notice' },
   evidence: { es: 'Evidencia', en: 'Evidence' },
   'event.SubmissionAcceptance': {
     es: 'La institución la entregó a la oficina de correos electrónica',
@@ -69,8 +70,8 @@ export const mailboxTexts = defineTexts({
   },
   'event.ConsignmentNotification': { es: 'Salió el aviso por correo electrónico', en: 'The e-mail message went out' },
   'event.ConsignmentNotificationFailure': {
-    es: 'El aviso por correo no pudo entregarse',
-    en: 'The e-mail message could not be delivered',
+    es: 'No se pudo avisar por correo',
+    en: 'No e-mail message could be sent',
   },
   'event.ContentConsignment': { es: 'Quedó en su buzón', en: 'It was put into your mailbox' },
   'event.NotificationAccessTracking': { es: 'Usted consultó el tablero', en: 'You consulted the board' },

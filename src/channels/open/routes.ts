@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
-import { say } from '#kernel/texts.ts'
+import { say, type Text } from '#kernel/texts.ts'
 import { parseFolio, readCase } from '#modules/cases/index.ts'
 import { findDocumentByCode, parseCode } from '#modules/documents/index.ts'
 import { logSize, readCheckpoint, readEntries, readEntry } from '#modules/ledger/index.ts'
@@ -56,7 +56,24 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     const from = Math.max(0, size - SHOWN)
     const entries = size > 0 ? await lastEntries(from, size) : []
     const root = (note && parseCheckpointText(note)?.root.toString('base64')) ?? ''
-    const data = { size, root, key: parts.ledger.key.verifier, publicUrl: parts.publicUrl, last: entries.reverse() }
+    const { institutions, current } = parts.cases.catalogue
+    const services = new Map<string, Text>()
+    for (const { service } of entries) {
+      const ficha = service && (await current(service))
+      if (ficha) services.set(ficha.id, ficha.plainName)
+    }
+    const names = {
+      institution: (id: string) => institutions.get(id)?.acronym,
+      service: (id: string) => services.get(id),
+    }
+    const data = {
+      size,
+      root,
+      key: parts.ledger.key.verifier,
+      publicUrl: parts.publicUrl,
+      last: entries.reverse(),
+      names,
+    }
     return reply.page((context) => logPage(context, data))
   })
   app.get('/datos', open, async (_, reply) => reply.page(dataPage))

@@ -30,7 +30,7 @@ export function toCpsvAp(
       'dct:title': both(institution.name),
     },
     'cv:isGroupedBy': ficha.lifeEvents.map((id) => ({
-      '@id': `${base}/tramites?evento=${id}`,
+      '@id': `${base}/tramites?momento=${id}`,
       '@type': 'cv:LifeEvent',
     })),
     'cv:hasChannel': Object.entries(ficha.channels)
@@ -40,9 +40,12 @@ export function toCpsvAp(
     'cpsv:produces': { '@type': 'cpsv:Output', 'dct:title': both(ficha.gets) },
     'cv:hasCost': {
       '@type': 'cv:Cost',
-      'cv:value': ficha.cost.kind === 'free' ? 0 : (ficha.cost.amounts?.[0]?.cents ?? null),
+      'cv:value': ficha.cost.kind === 'free' ? 0 : units(ficha.cost.amounts?.[0]?.cents),
       'cv:currency': ficha.cost.currency ?? null,
     },
     'cpsv:follows': ficha.legalBasis.map((basis) => ({ '@type': 'cpsv:Rule', 'dct:title': both(basis) })),
   }
 }
+
+/** The vocabulary counts in units of the currency, the ficha in cents. */
+const units = (cents: number | undefined): number | null => (cents === undefined ? null : cents / 100)

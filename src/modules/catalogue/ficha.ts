@@ -128,9 +128,13 @@ export const fichaSchema = Type.Object(
       Type.Object({ year: Type.Integer(), applications: Type.Integer({ minimum: 0 }), source: Type.String() }, closed),
     ),
     /** Where each fact comes from, and of what day. */
-    sources: Type.Array(Type.Object({ what: Type.String(), source: Type.String(), date: day }, closed), {
-      minItems: 1,
-    }),
+    sources: Type.Array(
+      Type.Object(
+        { what: text, source: Type.Union([Type.String({ pattern: '^https?://' }), text]), date: day },
+        closed,
+      ),
+      { minItems: 1 },
+    ),
     online: Type.Optional(online),
   },
   closed,
@@ -161,10 +165,28 @@ export const listsSchema = Type.Object(
     lifeEvents: Type.Array(named),
     topics: Type.Array(named),
     synonyms: Type.Array(Type.Array(Type.String(), { minItems: 2 })),
+    /** Words of wanting, which say nothing about what is wanted: «quiero sacar», “how do I get”. */
+    fillers: Type.Array(Type.String()),
   },
   closed,
 )
 export type Lists = Static<typeof listsSchema>
+
+/** The whole catalogue as one file: itself a JSON Schema 2020-12, so that a program compiles what it fetched. */
+export const catalogueSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Catalogue of services',
+  type: 'object',
+  additionalProperties: false,
+  required: ['schema', 'institutions', ...Object.keys(listsSchema.properties), 'services'],
+  properties: {
+    schema: { type: 'string', description: 'Where this schema is published' },
+    institutions: { type: 'array', items: { $ref: '#/$defs/institution' } },
+    ...listsSchema.properties,
+    services: { type: 'array', items: { $ref: '#/$defs/service' } },
+  },
+  $defs: { institution: institutionSchema, service: fichaSchema },
+}
 
 export const packSchema = Type.Object(
   {
@@ -179,6 +201,8 @@ export const packSchema = Type.Object(
     generalTerm: Type.Object({ value: Type.Integer(), unit: literals('days', 'months'), rule: Type.String() }, closed),
     demoInstitutions: Type.Array(slug, { minItems: 3 }),
     mailFrom: Type.String(),
+    /** Where people and those who find a fault write to. */
+    contact: Type.String({ pattern: '^[^@ ]+@[^@ ]+$' }),
   },
   closed,
 )

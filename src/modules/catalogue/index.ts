@@ -1,10 +1,9 @@
 export { toCpsvAp } from './cpsv-ap.ts'
 export { dataSchemaOf, type JsonSchema } from './data-schema.ts'
 export {
+  catalogueSchema,
   type Ficha,
-  fichaSchema,
   type Institution,
-  institutionSchema,
   type Lists,
   type Online,
   type PackSettings,

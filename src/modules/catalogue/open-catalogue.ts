@@ -12,7 +12,7 @@ export interface Catalogue {
   current(id: string): Promise<Ficha | undefined>
   /** The ficha a case or draft began with. */
   version(id: string, version: string): Promise<Ficha | undefined>
-  search(search: Search): Promise<{ items: Ficha[]; total: number }>
+  search(search: Search): Promise<{ items: Ficha[]; total: number; nearest: boolean }>
   all(): Promise<Ficha[]>
   /** Grows with every change: what was made from the catalogue is kept as long as it stays. */
   generation(): number
@@ -72,8 +72,8 @@ export async function openCatalogue(db: Database, pack: Pack): Promise<Catalogue
     current,
     version,
     async search(search) {
-      const found: Found = await searchServices(db, search, pack.lists.synonyms)
-      return { items: await read(found.ids), total: found.total }
+      const found: Found = await searchServices(db, search, pack.lists)
+      return { items: await read(found.ids), total: found.total, nearest: found.nearest }
     },
     all: () => read(currents.keys()),
     generation: () => generation,

@@ -117,4 +117,8 @@ async function index(trx: Trx, pack: Pack, ficha: Ficha): Promise<void> {
     .values({ service_id: ficha.id, ...row })
     .onConflict((conflict) => conflict.column('service_id').doUpdateSet(row))
     .execute()
+  await sql`
+    insert into catalogue.word select distinct unnest(string_to_array(${row.names}::text, ' ')) on conflict do nothing`.execute(
+    trx,
+  )
 }

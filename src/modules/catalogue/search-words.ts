@@ -33,3 +33,12 @@ export function expandSynonyms(words: string, synonyms: Lists['synonyms']): stri
   const found = synonyms.filter((list) => list.some((each) => ` ${words} `.includes(` ${plainWords(each)} `)))
   return [...new Set(found.flat().map(plainWords))].filter((each) => each !== words).slice(0, 12)
 }
+
+/** Without the words of wanting, unless nothing else was typed: «quiero sacar mi pasaporte» → «mi pasaporte». */
+export function withoutFillers(words: string, fillers: Lists['fillers']): string {
+  const plain = new Set(fillers.map(plainWords))
+  return words
+    .split(' ')
+    .filter((word) => !plain.has(word))
+    .join(' ')
+}

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '#kernel/database.ts'
 import type { Lists } from './ficha.ts'
-import { expandSynonyms, plainWords } from './search-words.ts'
+import { expandSynonyms, plainWords, withoutFillers } from './search-words.ts'
 
 export interface Search {
   q?: string
@@ -19,23 +19,44 @@ export interface Found {
   ids: string[]
   /** Counted up to a thousand: nobody pages further. */
   total: number
+  /** None has all the words: these have as many as any. */
+  nearest: boolean
 }
 
 const MOST_COUNTED = 1000
 /** A word that nearly everything has is not worth ranking to the end; below this the index is used and all are ranked. */
 const MOST_RANKED = 20_000
 const LONGEST = 120
+const MOST_WORDS = 8
+const MOST_NEAR = 50
+/** Of 1, by three letters in a row: «nacimineto» and «nacimiento» are 0.47 alike. */
+const LEAST_ALIKE = 0.4
+const MOST_MEANT = 3
 
-/** Best first; without words, by name. Accents, typos and synonyms are forgiven. */
-export async function searchServices(queries: Queries, search: Search, synonyms: Lists['synonyms']): Promise<Found> {
+/** Best first; without words, by name. Accents, typos, synonyms and words of wanting are forgiven; what has some of the words comes last. */
+export async function searchServices(
+  queries: Queries,
+  search: Search,
+  { synonyms, fillers }: Pick<Lists, 'synonyms' | 'fillers'>,
+): Promise<Found> {
   const words = plainWords((search.q ?? '').slice(0, LONGEST))
   const filters = filtersOf(search)
   if (words === '') return listAll(queries, search, filters)
-  const alternatives = [words, ...expandSynonyms(words, synonyms)]
-  const exact = await searchWords(queries, alternatives, words, filters)
-  const ids = exact.length > 0 ? exact : await searchTypos(queries, words, filters)
-  return { ids: ids.slice(search.offset, search.offset + search.limit), total: ids.length }
+  const wanted = withoutFillers(words, fillers) || words
+  const exactly = (each: string) => searchWords(queries, [each, ...expandSynonyms(each, synonyms)], each, filters)
+  const whole = await exactly(words)
+  if (whole.length > 0) return page(whole, search, false)
+  const plain = wanted === words ? [] : await exactly(wanted)
+  if (plain.length > 0) return page(plain, search, false)
+  const { ids, all } = await searchNearest(queries, wanted, filters)
+  return page(ids, search, !all)
 }
+
+const page = (ids: string[], { offset, limit }: Search, nearest: boolean): Found => ({
+  ids: ids.slice(offset, offset + limit),
+  total: ids.length,
+  nearest: nearest && ids.length > 0,
+})
 
 type Filters = ReturnType<typeof filtersOf>
 
@@ -61,7 +82,7 @@ async function listAll(queries: Queries, { limit, offset }: Search, filters: Fil
   }>`select count(*)::int as total from (select 1 from catalogue.service where ${filters} limit ${MOST_COUNTED}) as counted`.execute(
     queries,
   )
-  return { ids: rows.rows.map(({ service_id }) => service_id), total: counted.rows[0]!.total }
+  return { ids: rows.rows.map(({ service_id }) => service_id), total: counted.rows[0]!.total, nearest: false }
 }
 
 /** By words in their Spanish and English stems; all of one alternative must be there. */
@@ -89,12 +110,66 @@ async function searchWords(
   return rows.map(({ service_id }) => service_id)
 }
 
-/** By the letters, where no word is one we know: «acta nacimineto». */
-async function searchTypos(queries: Queries, words: string, filters: Filters): Promise<string[]> {
+/** A word that no service has is put right, «acta nacimineto»; where none has them all, by as many as any has, and half of them at least. */
+async function searchNearest(
+  queries: Queries,
+  words: string,
+  filters: Filters,
+): Promise<{ ids: string[]; all: boolean }> {
+  const typed = await readWords(queries, [...new Set(words.split(' '))].slice(0, MOST_WORDS))
+  const meant = typed.filter(({ meant }) => meant.length > 0).map(({ meant }) => anyOf(meant))
+  if (meant.length * 2 < typed.length || meant.length === 0) return { ids: [], all: true }
+  if (meant.length === typed.length) {
+    const ids = await searchAll(queries, meant, filters)
+    if (ids.length > 0) return { ids, all: true }
+  }
+  const having = sql.join(
+    meant.map((each) => sql`(words @@ ${each})::int`),
+    sql` + `,
+  )
   const { rows } = await sql<{ service_id: string }>`
-    select service_id from catalogue.service
-    where names %> ${words} and ${filters}
-    order by word_similarity(${words}, names) desc, length(names), service_id
-    limit 50`.execute(queries)
+    with any_word as (select ${sql.join(meant, sql` || `)} as query),
+    found as materialized (
+      select service_id, names, words, ${having} as having_words
+      from catalogue.service, any_word where words @@ any_word.query and ${filters} limit ${MOST_RANKED})
+    select service_id from found, any_word
+    where having_words = (select max(having_words) from found) and having_words * 2 >= ${typed.length}::int
+    order by ts_rank(words, any_word.query) desc, length(names), service_id
+    limit ${MOST_NEAR}`.execute(queries)
+  return { ids: rows.map(({ service_id }) => service_id), all: false }
+}
+
+async function searchAll(queries: Queries, meant: ReturnType<typeof anyOf>[], filters: Filters): Promise<string[]> {
+  const { rows } = await sql<{ service_id: string }>`
+    with every_word as (select ${sql.join(meant, sql` && `)} as query)
+    select service_id from catalogue.service, every_word where words @@ every_word.query and ${filters}
+    order by ts_rank(words, every_word.query) desc, length(names), service_id
+    limit ${MOST_NEAR}`.execute(queries)
   return rows.map(({ service_id }) => service_id)
+}
+
+const anyOf = (words: readonly string[]) =>
+  sql`(${sql.join(
+    words.flatMap((word) => [sql`plainto_tsquery('spanish', ${word})`, sql`plainto_tsquery('english', ${word})`]),
+    sql` || `,
+  )})`
+
+interface Typed {
+  word: string
+  /** The word itself where some service has it, else the known words most like it. */
+  meant: string[]
+}
+
+/** The words that say something in both languages, each as it was probably meant. */
+async function readWords(queries: Queries, words: string[]): Promise<Typed[]> {
+  const { rows } = await sql<Typed>`
+    select typed.word, array(
+      select known.word from catalogue.word as known
+      where known.word % typed.word and similarity(known.word, typed.word) >= ${LEAST_ALIKE}
+      order by similarity(known.word, typed.word) desc, known.word limit ${MOST_MEANT}) as meant
+    from unnest(${words}::text[]) as typed(word)
+    where numnode(plainto_tsquery('spanish', typed.word)) > 0 and numnode(plainto_tsquery('english', typed.word)) > 0`.execute(
+    queries,
+  )
+  return rows.map(({ word, meant }) => ({ word, meant: meant[0] === word ? [word] : meant }))
 }

@@ -15,7 +15,7 @@ export const verdictTexts = defineTexts({
   'untrusted.title': { es: 'No sabemos de quién es la firma', en: 'We do not know whose signature it is' },
   'untrusted.body': {
     es: 'La firma es íntegra, pero ninguna autoridad en la que esta ventanilla confía certificó a quien firmó.',
-    en: 'The signature holds, but no authority that this shop trusts certified the signer.',
+    en: 'The signature holds, but no authority that is trusted here certified the signer.',
   },
   'undetermined.title': { es: 'No se puede asegurar', en: 'It cannot be told' },
   'undetermined.body': {

@@ -14,8 +14,8 @@ export const body = (content: HtmlValue): Html => html`<p class="govuk-body">${c
 export const lead = (content: HtmlValue): Html => html`<p class="govuk-body-l">${content}</p>`
 export const small = (content: HtmlValue): Html => html`<p class="govuk-body-s vn-quiet">${content}</p>`
 export const link = (href: string, label: HtmlValue): Html => html`<a class="govuk-link" href="${href}">${label}</a>`
-export const bullets = (items: HtmlValue[]): Html =>
-  html`<ul class="govuk-list govuk-list--bullet">${items.map((item) => html`<li>${item}</li>`)}</ul>`
+export const bullets = (items: HtmlValue[], spaced = false): Html =>
+  html`<ul class="govuk-list govuk-list--bullet${spaced ? ' govuk-list--spaced' : ''}">${items.map((item) => html`<li>${item}</li>`)}</ul>`
 export const numbered = (items: HtmlValue[]): Html =>
   html`<ol class="govuk-list govuk-list--number">${items.map((item) => html`<li>${item}</li>`)}</ol>`
 export const inset = (content: HtmlValue): Html => html`<div class="govuk-inset-text">${content}</div>`
@@ -50,9 +50,11 @@ export interface SummaryRow {
 }
 
 export function summaryList(list: SummaryRow[]): Html {
+  // Without any action there is no column to keep free for them.
+  const acts = list.some(({ action }) => action)
   return html`<dl class="govuk-summary-list">${list.map(
     ({ key, value, action }) =>
-      html`<div class="govuk-summary-list__row${action ? '' : ' govuk-summary-list__row--no-actions'}"><dt class="govuk-summary-list__key">${key}</dt><dd class="govuk-summary-list__value">${value}</dd>${action && html`<dd class="govuk-summary-list__actions"><a class="govuk-link" href="${action.href}">${action.label}<span class="govuk-visually-hidden"> ${action.hidden}</span></a></dd>`}</div>`,
+      html`<div class="govuk-summary-list__row${action || !acts ? '' : ' govuk-summary-list__row--no-actions'}"><dt class="govuk-summary-list__key">${key}</dt><dd class="govuk-summary-list__value">${value}</dd>${action && html`<dd class="govuk-summary-list__actions"><a class="govuk-link" href="${action.href}">${action.label}<span class="govuk-visually-hidden"> ${action.hidden}</span></a></dd>`}</div>`,
   )}</dl>`
 }
 
@@ -65,17 +67,24 @@ export interface Table {
   numeric?: number[]
 }
 
-/** Scrolls inside its own box on a narrow screen, reachable by keyboard. */
+/**
+ * On a narrow screen each row becomes a block that says its own headings (ventanilla.css): nothing is out of sight to the right. The roles
+ * are written out because a table that is shown as blocks is no table to some screen readers.
+ */
 export function table({ caption: title, quietCaption, head, rows, numeric = [] }: Table): Html {
   const look = (i: number) => (numeric.includes(i) ? ' govuk-table__cell--numeric' : '')
-  return html`<div class="vn-scroll" tabindex="0" role="region" aria-label="${title}"><table class="govuk-table"><caption class="govuk-table__caption${quietCaption ? ' govuk-visually-hidden' : ' govuk-table__caption--m'}">${title}</caption><thead class="govuk-table__head"><tr class="govuk-table__row">${head.map((each, i) => html`<th scope="col" class="govuk-table__header${numeric.includes(i) ? ' govuk-table__header--numeric' : ''}">${each}</th>`)}</tr></thead><tbody class="govuk-table__body">${rows.map((row) => html`<tr class="govuk-table__row">${row.map((cell, i) => (i === 0 ? html`<th scope="row" class="govuk-table__header vn-row-header">${cell}</th>` : html`<td class="govuk-table__cell${look(i)}">${cell}</td>`))}</tr>`)}</tbody></table></div>`
+  const cell = (content: HtmlValue, i: number) =>
+    i === 0
+      ? html`<th scope="row" role="rowheader" class="govuk-table__header vn-row-header" data-label="${head[i]}"><span class="vn-cell">${content}</span></th>`
+      : html`<td role="cell" class="govuk-table__cell${look(i)}" data-label="${head[i]}"><span class="vn-cell">${content}</span></td>`
+  return html`<table class="govuk-table vn-table" role="table"><caption class="govuk-table__caption${quietCaption ? ' govuk-visually-hidden' : ' govuk-table__caption--m'}">${title}</caption><thead class="govuk-table__head" role="rowgroup"><tr class="govuk-table__row" role="row">${head.map((each, i) => html`<th scope="col" role="columnheader" class="govuk-table__header${numeric.includes(i) ? ' govuk-table__header--numeric' : ''}">${each}</th>`)}</tr></thead><tbody class="govuk-table__body" role="rowgroup">${rows.map((row) => html`<tr class="govuk-table__row" role="row">${row.map(cell)}</tr>`)}</tbody></table>`
 }
 
 export const backLink = (language: Language, href: string): Html =>
   html`<nav aria-label="${say(webTexts, 'back', language)}"><a href="${href}" class="govuk-back-link">${say(webTexts, 'back', language)}</a></nav>`
 
-export const breadcrumbs = (items: Array<[href: string, label: string]>): Html =>
-  html`<nav class="govuk-breadcrumbs" aria-label="Breadcrumb"><ol class="govuk-breadcrumbs__list">${items.map(([href, label]) => html`<li class="govuk-breadcrumbs__list-item"><a class="govuk-breadcrumbs__link" href="${href}">${label}</a></li>`)}</ol></nav>`
+export const breadcrumbs = (language: Language, items: Array<[href: string, label: string]>): Html =>
+  html`<nav class="govuk-breadcrumbs" aria-label="${say(webTexts, 'breadcrumbs', language)}"><ol class="govuk-breadcrumbs__list">${items.map(([href, label]) => html`<li class="govuk-breadcrumbs__list-item"><a class="govuk-breadcrumbs__link" href="${href}">${label}</a></li>`)}</ol></nav>`
 
 export interface TimelineItem {
   title: string
@@ -100,7 +109,7 @@ export function pagination(language: Language, { previous, next }: { previous?: 
   if (!previous && !next) return false
   const part = (href: string, label: string, rel: 'prev' | 'next') =>
     html`<div class="govuk-pagination__${rel}"><a class="govuk-link govuk-pagination__link"${attributes({ href, rel })}><span class="govuk-pagination__link-title">${label}</span></a></div>`
-  return html`<nav class="govuk-pagination" aria-label="${say(webTexts, 'nextPage', language)}">${previous && part(previous, say(webTexts, 'previousPage', language), 'prev')}${next && part(next, say(webTexts, 'nextPage', language), 'next')}</nav>`
+  return html`<nav class="govuk-pagination" aria-label="${say(webTexts, 'pages', language)}">${previous && part(previous, say(webTexts, 'previousPage', language), 'prev')}${next && part(next, say(webTexts, 'nextPage', language), 'next')}</nav>`
 }
 
 /** Bars of numbers, drawn by the server, with the same numbers in a table beside for those who do not see them. */

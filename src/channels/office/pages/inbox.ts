@@ -79,6 +79,6 @@ export function loadPage(context: PageContext, desk: Desk, load: Load): Page {
     body: html`${heading(title)}${deskLinks(t, desk)}
 ${table({ caption: title, quietCaption: true, head: [t('load.open'), t('load.overdue'), t('load.unassigned')], rows: [[number(load.open), number(load.overdue), number(load.unassigned)]], numeric: [1, 2] })}
 ${heading(t('load.officer'), 'm', 2)}
-${load.byOfficer.length === 0 ? body(t('nobody')) : html`${barChart({ caption: t('load.open'), unit: t('load.open'), bars: load.byOfficer.map(({ name, open }) => ({ label: name, value: open })), show: number })}${table({ caption: t('load.overdue'), head: [t('load.officer'), t('load.overdue')], rows: load.byOfficer.map(({ name, overdue }) => [name, number(overdue)]), numeric: [1] })}`}`,
+${load.byOfficer.length === 0 ? body(t('load.none')) : html`${barChart({ caption: t('load.open'), unit: t('load.open'), bars: load.byOfficer.map(({ name, open }) => ({ label: name, value: open })), show: number })}${table({ caption: t('load.overdue'), head: [t('load.officer'), t('load.overdue')], rows: load.byOfficer.map(({ name, overdue }) => [name, number(overdue)]), numeric: [1] })}`}`,
   }
 }

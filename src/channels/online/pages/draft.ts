@@ -26,7 +26,10 @@ export function startPage(context: PageContext, ficha: OnlineFicha, open: Draft 
   const t = textsOf(context)
   const { language } = context
   const title = t('start.title', { service: ficha.plainName[language] })
-  const files = ficha.online.questions.filter(({ type }) => type === 'file').map(({ label }) => label[language])
+  const asksFiles = ficha.online.questions.some(({ type }) => type === 'file')
+  const files = ficha.requirements
+    .filter(({ form, held }) => asksFiles && form !== 'data' && !held)
+    .map(({ name }) => name[language])
   const onlyCompanies = !ficha.applicants.includes('person')
   return {
     title,

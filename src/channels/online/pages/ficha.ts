@@ -16,7 +16,7 @@ import {
   summaryList,
 } from '#web/components/index.ts'
 import type { PageContext } from '#web/context.ts'
-import { showDay, showMoney } from '#web/format.ts'
+import { listOf, showDay, showMoney } from '#web/format.ts'
 import { type Html, type HtmlValue, html } from '#web/html.ts'
 import type { Page } from '#web/layout.ts'
 import { type CatalogueTextKey, catalogueTexts } from '../catalogue-texts.ts'
@@ -34,7 +34,7 @@ export function servicePage(context: PageContext, { ficha, institution, services
   const t: Say = (key, facts = {}) => say(catalogueTexts, key, language, facts)
   return {
     title: ficha.plainName[language],
-    before: breadcrumbs([
+    before: breadcrumbs(language, [
       ['/tramites', servicesLabel],
       [`/instituciones/${institution.id}`, institution.acronym],
     ]),
@@ -59,7 +59,7 @@ export function sheetPage(context: PageContext, { ficha, institution }: ServiceD
   const t: Say = (key, facts = {}) => say(catalogueTexts, key, language, facts)
   return {
     title: ficha.name[language],
-    before: breadcrumbs([[`/tramites/${ficha.id}`, ficha.plainName[language]]]),
+    before: breadcrumbs(language, [[`/tramites/${ficha.id}`, ficha.plainName[language]]]),
     body: html`${heading(ficha.name[language])}${body(institution.name[language])}${lead(ficha.summary[language])}
 ${summaryList(glance(ficha, language, t))}
 ${heading(t('requirements'), 'm', 2)}${requirements(ficha, language, t)}
@@ -71,7 +71,13 @@ ${heading(t('contact'), 'm', 2)}${contacts(ficha)}`,
 
 function glance(ficha: Ficha, language: 'es' | 'en', t: Say): SummaryRow[] {
   const rows: Array<[CatalogueTextKey, HtmlValue]> = [
-    ['who', ficha.applicants.map((each) => t(`who.${each}` as CatalogueTextKey)).join(', ')],
+    [
+      'who',
+      listOf(
+        ficha.applicants.map((each) => t(`who.${each}` as CatalogueTextKey)),
+        language,
+      ),
+    ],
     ['gets', ficha.gets[language]],
     ['cost', cost(ficha, language, t)],
     [
@@ -99,8 +105,9 @@ function requirements(ficha: Ficha, language: 'es' | 'en', t: Say): Html {
   return bullets(
     ficha.requirements.map(
       ({ name, form, held, legalBasis }) =>
-        html`${name[language]} (${t(`form.${form}` as CatalogueTextKey)})${held && html`<br><span class="vn-quiet">${t('held', { where: held.where[language] })}</span>`}<br><span class="vn-quiet">${legalBasis[language]}</span>`,
+        html`${name[language]} (${t(`form.${form}` as CatalogueTextKey)})${held && html`<br><span class="vn-quiet">${t(ficha.online ? 'held' : 'held.elsewhere', { where: held.where[language] })}</span>`}<br><span class="vn-quiet">${legalBasis[language]}</span>`,
     ),
+    true,
   )
 }
 
@@ -131,5 +138,5 @@ ${heading(t('offices'), 's', 2)}${bullets(ficha.offices.map(({ name, address, ho
 ${heading(t('law'), 's', 2)}${bullets(ficha.legalBasis.map((each) => each[language]))}
 ${heading(t('unit'), 's', 2)}${body(ficha.unit[language])}
 ${heading(t('homoclave'), 's', 2)}${body(html`<span class="vn-mono">${ficha.homoclave.key}</span>${!ficha.homoclave.official && html` (${t('homoclave.ours')})`} · ${t('version', { version: ficha.version, day: showDay(ficha.validFrom, { language, zone }) })}`)}
-${heading(t('sources'), 's', 2)}${bullets(ficha.sources.map(({ what, source, date }) => html`<span lang="en">${what}: ${source}</span> (${date})`))}`
+${heading(t('sources'), 's', 2)}${bullets(ficha.sources.map(({ what, source, date }) => html`${what[language]}: ${typeof source === 'string' ? link(source, new URL(source).host) : source[language]} (${showDay(date, { language, zone })})`))}`
 }

@@ -1,4 +1,4 @@
-import type { Text } from '#kernel/texts.ts'
+import { fill, type Text } from '#kernel/texts.ts'
 import { body, bullets, columns, heading, lead, link, table, tag } from '#web/components/index.ts'
 import type { PageContext } from '#web/context.ts'
 import { showInstant } from '#web/format.ts'
@@ -56,6 +56,15 @@ export const helpText: Information = {
       ],
     },
     {
+      title: { es: 'Encontré una falla de seguridad', en: 'I found a security fault' },
+      items: [
+        {
+          es: 'Díganoslo antes de publicarla, sin usar datos de otras personas: escriba a {contact}.',
+          en: 'Tell us before you publish it, without using other people’s data: write to {contact}.',
+        },
+      ],
+    },
+    {
       title: { es: '¿Cómo sé que un documento es verdadero?', en: 'How do I know a document is true?' },
       items: [
         {
@@ -71,7 +80,7 @@ export const accessibilityText: Information = {
   title: { es: 'Accesibilidad', en: 'Accessibility' },
   lead: {
     es: 'Esta ventanilla quiere cumplir WCAG 2.2, nivel AA. Lo comprobamos con pruebas automáticas en cada cambio y mirando cada página.',
-    en: 'This shop aims to meet WCAG 2.2, level AA. We check it by automatic tests at each change and by looking at every page.',
+    en: 'This site aims to meet WCAG 2.2, level AA. We check it by automatic tests at each change and by looking at every page.',
   },
   sections: [
     {
@@ -107,11 +116,12 @@ export const accessibilityText: Information = {
   ],
 }
 
-export function informationPage(text: Information) {
+/** `{contact}` and the like in an item are filled from the facts. */
+export function informationPage(text: Information, facts: Record<string, string> = {}) {
   return ({ language }: PageContext): Page => ({
     title: text.title[language],
     body: columns(
-      html`${heading(text.title[language])}${lead(text.lead[language])}${text.sections.map(({ title, items }) => html`${heading(title[language], 'm', 2)}${bullets(items.map((item) => item[language]))}`)}`,
+      html`${heading(text.title[language])}${lead(text.lead[language])}${text.sections.map(({ title, items }) => html`${heading(title[language], 'm', 2)}${bullets(items.map((item) => fill(item[language], facts)))}`)}`,
     ),
   })
 }
@@ -119,22 +129,27 @@ export function informationPage(text: Information) {
 const words = {
   title: { es: 'Estado del servicio', en: 'Service status' },
   up: { es: 'Funciona', en: 'Working' },
+  down: { es: 'No responde', en: 'Not answering' },
   slow: { es: 'Con retraso', en: 'Delayed' },
   base: { es: 'Solicitudes y buzones', en: 'Applications and mailboxes' },
   log: { es: 'Bitácora pública', en: 'Public log' },
   jobs: { es: 'Acuses y avisos', en: 'Receipts and messages' },
-  now: { es: 'A las {now}', en: 'At {now}' },
+  now: { es: 'Al {now}', en: 'As of {now}' },
   outages: { es: 'Interrupciones registradas', en: 'Outages on record' },
+  unknown: {
+    es: 'Ahora no se puede leer el registro. Lo que ya envió no se perdió.',
+    en: 'The record cannot be read now. What you already sent is not lost.',
+  },
   none: { es: 'Ninguna.', en: 'None.' },
   effect: {
-    es: 'Una interrupción de cuatro horas o más mueve los plazos de las notificaciones; las constancias dicen cuáles.',
-    en: 'An outage of four hours or more moves the terms of notices; certificates say which.',
+    es: 'Si no funciona durante cuatro horas o más, los plazos de las notificaciones se recorren, y cada constancia lo dice.',
+    en: 'If it does not work for four hours or more, the terms of notices move, and each certificate says so.',
   },
   from: { es: 'Desde', en: 'From' },
   to: { es: 'Hasta', en: 'To' },
   part: { es: 'Parte', en: 'Part' },
   state: { es: 'Estado', en: 'State' },
-  machine: { es: 'Para máquinas', en: 'For machines' },
+  machine: { es: 'Para programas que vigilan', en: 'For programs that watch' },
 } satisfies Record<string, Text>
 
 export interface StatusData {
@@ -143,10 +158,12 @@ export interface StatusData {
   outages: Array<{ from: Date; to: Date }>
 }
 
-export function statusPage(context: PageContext, { logBehind, jobsBehind, outages }: StatusData): Page {
+export function statusPage(context: PageContext, data: StatusData | undefined): Page {
   const { language } = context
   const t = (key: keyof typeof words) => words[key][language]
-  const state = (behind: boolean) => (behind ? tag(t('slow'), 'orange') : tag(t('up'), 'green'))
+  const state = (behind: boolean | undefined) =>
+    behind === undefined ? tag(t('down'), 'red') : behind ? tag(t('slow'), 'orange') : tag(t('up'), 'green')
+  const outages = data?.outages ?? []
   return {
     title: t('title'),
     body: columns(
@@ -156,12 +173,12 @@ ${table({
   quietCaption: true,
   head: [t('part'), t('state')],
   rows: [
-    [t('base'), state(false)],
-    [t('log'), state(logBehind)],
-    [t('jobs'), state(jobsBehind)],
+    [t('base'), state(data && false)],
+    [t('log'), state(data?.logBehind)],
+    [t('jobs'), state(data?.jobsBehind)],
   ],
 })}
-${heading(t('outages'), 'm', 2)}${body(t('effect'))}${outages.length === 0 ? body(t('none')) : table({ caption: t('outages'), quietCaption: true, head: [t('from'), t('to')], rows: outages.map(({ from, to }) => [showInstant(from, context), showInstant(to, context)]) })}
+${heading(t('outages'), 'm', 2)}${body(t('effect'))}${outages.length === 0 ? body(t(data ? 'none' : 'unknown')) : table({ caption: t('outages'), quietCaption: true, head: [t('from'), t('to')], rows: outages.map(({ from, to }) => [showInstant(from, context), showInstant(to, context)]) })}
 <p class="govuk-body">${t('machine')}: ${link('/healthz', '/healthz')}, ${link('/readyz', '/readyz')}</p>`,
     ),
   }

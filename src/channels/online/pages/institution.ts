@@ -10,7 +10,7 @@ export function institutionPage({ language }: PageContext, institution: Institut
   const { web } = institution
   return {
     title: institution.name[language],
-    before: breadcrumbs([['/tramites', say(catalogueTexts, 'services.title', language)]]),
+    before: breadcrumbs(language, [['/tramites', say(catalogueTexts, 'services.title', language)]]),
     body: html`<span class="govuk-caption-l">${institution.acronym}</span>${heading(institution.name[language])}
 ${web && body(link(web.startsWith('https://') ? web : `https://${web}`, web.replace(/^https:\/\//, '')))}
 ${heading(say(catalogueTexts, 'services.title', language), 'm', 2)}${cards(fichas.map((ficha) => card(`/tramites/${ficha.id}`, ficha.plainName[language], ficha.summary[language], ficha.online && tag(say(catalogueTexts, 'tag.online', language), 'green'))))}`,

@@ -123,6 +123,6 @@ ${body(t('open.body'))}${form(context.csrf, `/buzon/${notice.id}/abrir`, button(
 ${summaryList(rows.filter((row) => row !== false))}
 ${notice.openedAt ? html`${files}${!particulars.final && html`${heading(t('appeal'), 'm', 2)}${appeal}`}` : closed}
 ${heading(t('evidence'), 'm', 2)}${timeline(events.map(({ at, event }) => ({ title: t(`event.${event}` as MailboxTextKey), when: showInstant(at, context) })))}
-${small(mono(notice.id))}</div></div>`,
+${small(html`${t('number')}: ${mono(notice.id)}`)}</div></div>`,
   }
 }

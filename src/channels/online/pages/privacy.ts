@@ -1,11 +1,12 @@
-import type { Text } from '#kernel/texts.ts'
+import { fill, type Text } from '#kernel/texts.ts'
 import { bullets, columns, heading, lead, small } from '#web/components/index.ts'
 import type { PageContext } from '#web/context.ts'
+import { showDay } from '#web/format.ts'
 import { html } from '#web/html.ts'
 import type { Page } from '#web/layout.ts'
 
 /** Changes with the text: whoever accepted an earlier one reads the new one at the next sign-in. */
-export const PRIVACY_VERSION = '2026-11'
+export const PRIVACY_VERSION = '2026-11-25'
 
 interface Section {
   title: Text
@@ -14,9 +15,10 @@ interface Section {
 
 const title: Text = { es: 'Aviso de privacidad', en: 'Privacy notice' }
 const intro: Text = {
-  es: 'La unidad que opera esta ventanilla es responsable de sus datos (Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados, artículos 26 a 28).',
-  en: 'The unit that runs this shop is responsible for your data (General Law on Protection of Personal Data Held by Obliged Parties, articles 26 to 28).',
+  es: '{operator} opera esta ventanilla y es responsable de sus datos (Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados, de 2025).',
+  en: '{operator} runs this one-stop shop and is responsible for your data (General Law on Protection of Personal Data Held by Obliged Parties, of 2025).',
 }
+const since: Text = { es: 'Vigente desde el {day}', en: 'In force since {day}' }
 const sections: Section[] = [
   {
     title: { es: 'Qué datos usamos', en: 'Which data we use' },
@@ -43,6 +45,10 @@ const sections: Section[] = [
         en: 'To know who you are, handle your application, notify you and prove each act.',
       },
       {
+        es: 'La ley que permite cada trámite está en su ficha. Recibir avisos por internet lo decide usted en cada solicitud.',
+        en: 'The law that allows each service is on its page. You decide in each application whether to be notified online.',
+      },
+      {
         es: 'No para publicidad, ni para perfiles, ni para venderlos.',
         en: 'Not for advertising, not for profiles, not to sell them.',
       },
@@ -56,8 +62,12 @@ const sections: Section[] = [
         en: 'The public servants of the institution that decides. Each time somebody opens your case it is written down who, when and what for, and you see it.',
       },
       {
-        es: 'La bitácora pública no contiene datos de nadie: guarda huellas con sal que solo se entienden con su acuse.',
-        en: 'The public log holds nobody’s data: it keeps salted digests that only make sense with your receipt.',
+        es: 'Nadie más, salvo que una ley o un juez lo ordene.',
+        en: 'Nobody else, unless a law or a judge orders it.',
+      },
+      {
+        es: 'La bitácora pública no contiene datos de nadie: solo guarda una huella de cada acto, que no dice nada sin su acuse.',
+        en: 'The public log holds nobody’s data: it only keeps a digest of each act, which says nothing without your receipt.',
       },
     ],
   },
@@ -79,8 +89,21 @@ const sections: Section[] = [
         en: 'You may ask to see your data, correct them, erase them or object, before the transparency unit of the institution.',
       },
       {
+        es: 'También puede escribir a {contact}. Si no le contestan o no está de acuerdo, puede quejarse ante la autoridad que protege los datos personales.',
+        en: 'You may also write to {contact}. If they do not answer or you disagree, you may complain to the authority that protects personal data.',
+      },
+      {
         es: 'Al firmar una solicitud puede decir qué dato de su certificado está mal; su objeción va con ella.',
         en: 'When you sign an application you may say which datum of your certificate is wrong; your objection goes with it.',
+      },
+    ],
+  },
+  {
+    title: { es: 'Si este aviso cambia', en: 'If this notice changes' },
+    items: [
+      {
+        es: 'Se lo mostramos otra vez cuando entre, antes de seguir.',
+        en: 'We show it to you again when you sign in, before going on.',
       },
     ],
   },
@@ -95,11 +118,15 @@ const sections: Section[] = [
   },
 ]
 
-export function privacyPage({ language }: PageContext): Page {
+export function privacyPage(
+  { language, zone }: PageContext,
+  { operator, contact }: { operator: Text; contact: string },
+): Page {
+  const facts = { operator: operator[language], contact }
   return {
     title: title[language],
     body: columns(
-      html`${heading(title[language])}${lead(intro[language])}${sections.map((section) => html`${heading(section.title[language], 'm', 2)}${bullets(section.items.map((item) => item[language]))}`)}${small(PRIVACY_VERSION)}`,
+      html`${heading(title[language])}${lead(fill(intro[language], facts))}${sections.map((section) => html`${heading(section.title[language], 'm', 2)}${bullets(section.items.map((item) => fill(item[language], facts)))}`)}${small(fill(since[language], { day: showDay(PRIVACY_VERSION, { language, zone }) }))}`,
     ),
   }
 }

@@ -1,9 +1,9 @@
-import { say } from '#kernel/texts.ts'
+import { say, type Text } from '#kernel/texts.ts'
 import type { Entry } from '#modules/ledger/index.ts'
 import { body, bullets, columns, heading, lead, link, mono, summaryList, table } from '#web/components/index.ts'
 import type { PageContext } from '#web/context.ts'
 import { showInstant, showNumber } from '#web/format.ts'
-import { html } from '#web/html.ts'
+import { type HtmlValue, html } from '#web/html.ts'
 import type { Page } from '#web/layout.ts'
 import { type OpenTextKey, openTexts } from '../texts.ts'
 
@@ -18,9 +18,11 @@ export interface LogData {
   key: string
   publicUrl: string
   last: Array<Entry & { index: number }>
+  /** As people know them; what is not known is shown by its key. */
+  names: { institution(id: string): string | undefined; service(id: string): Text | undefined }
 }
 
-export function logPage(context: PageContext, { size, root, key, publicUrl, last }: LogData): Page {
+export function logPage(context: PageContext, { size, root, key, publicUrl, last, names }: LogData): Page {
   const t = textsOf(context)
   return {
     title: t('log.title'),
@@ -32,9 +34,25 @@ ${summaryList([
   { key: t('log.key'), value: mono(key) },
 ])}
 ${heading(t('log.check'), 'm', 2)}${body(t('log.check.body', { url: publicUrl }))}${heading(t('log.claims'), 'm', 2)}${body(t('log.claims.body'))}
-${last.length > 0 && table({ caption: t('log.last'), head: ['#', t('log.act'), t('log.at'), t('log.institution'), t('log.service')], rows: last.map(({ index, act, at, institution, service }) => [String(index), mono(act), showInstant(at, context), institution ?? '', service ?? '']) })}`,
+${
+  last.length > 0 &&
+  table({
+    caption: t('log.last'),
+    head: ['#', t('log.act'), t('log.at'), t('log.institution'), t('log.service')],
+    rows: last.map(({ index, act, at, institution, service }) => [
+      String(index),
+      actName(t, act),
+      showInstant(at, context),
+      institution ? (names.institution(institution) ?? institution) : '',
+      service ? link(`/tramites/${service}`, names.service(service)?.[context.language] ?? service) : '',
+    ]),
+  })
+}`,
   }
 }
+
+const actName = (t: ReturnType<typeof textsOf>, act: string): HtmlValue =>
+  `act.${act}` in openTexts ? t(`act.${act}` as OpenTextKey) : mono(act)
 
 export function dataPage(context: PageContext): Page {
   const t = textsOf(context)
@@ -53,15 +71,21 @@ export function dataPage(context: PageContext): Page {
 export function apiPage(context: PageContext, publicUrl: string): Page {
   const t = textsOf(context)
   const lines = [
-    `bin/ventanilla citizen whoami --server ${publicUrl} --cer F --key F --password-file F`,
-    `bin/ventanilla citizen apply --service ID --example --out DIR --server ${publicUrl} …`,
+    'bin/ventanilla citizen whoami \\',
+    `  --server ${publicUrl} \\`,
+    '  --cer F --key F --password-file F',
+    '',
+    'bin/ventanilla citizen apply \\',
+    '  --service ID --example --out DIR \\',
+    `  --server ${publicUrl} …`,
+    '',
     'bin/ventanilla verify acuse.pdf',
   ]
   return {
     title: t('api.title'),
     body: columns(
       html`${heading(t('api.title'))}${lead(t('api.lead'))}${body(t('api.sign'))}<p class="govuk-body">${link('/api/openapi.json', t('api.openapi'))}</p>
-${heading(t('api.cli'), 'm', 2)}<div class="vn-scroll" tabindex="0" role="region" aria-label="${t('api.cli')}"><pre class="vn-code">${lines.join('\n')}</pre></div>`,
+${heading(t('api.cli'), 'm', 2)}<pre class="vn-code">${lines.join('\n')}</pre>`,
     ),
   }
 }
