@@ -78,13 +78,9 @@ function explain(error: unknown, language: Language): Answer {
     return { status: 403, code: 'not-for-you', title: t('refused.title'), detail: t('not-for-you') }
   if (statusCode === 429)
     return { status: 429, code: 'too-many-requests', title: t('refused.title'), detail: t('too-many.body') }
+  if (statusCode === 413) return { status: 413, code: 'too-large', title: t('problem'), detail: t('too-large.body') }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return {
-      status: statusCode,
-      code: statusCode === 413 ? 'too-large' : 'malformed',
-      title: t('problem'),
-      detail: (error as Error).message,
-    }
+    return { status: statusCode, code: 'malformed', title: t('problem'), detail: t('malformed.body') }
   return { status: 500, code: 'fault', title: t('error.title'), detail: t('error.body') }
 }
 

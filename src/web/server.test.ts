@@ -5,6 +5,7 @@ import { openLog } from '#kernel/log.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
 import { html } from './html.ts'
+import { readUpload } from './read-upload.ts'
 import { openServer } from './server.ts'
 
 const session = (roles: ActingSession['roles']): ActingSession => ({
@@ -66,6 +67,10 @@ describe('the server that the pages share', () => {
     })
     app.get('/fault', { config: { guard: 'open' } }, async () => {
       throw new Error('secret words of the inside')
+    })
+    app.post('/upload', { config: { guard: 'open' } }, async (request) => {
+      const { name, bytes, fields } = await readUpload(request, 1000)
+      return { name, tooLarge: bytes.length > 1000, after: fields.after }
     })
     app.post('/api/v1/act', { config: { guard: 'session' } }, async ({ acting }) => ({ id: acting?.account.id }))
   })
@@ -152,14 +157,36 @@ describe('the server that the pages share', () => {
     assert.match(policy, /frame-ancestors 'none'/)
   })
 
-  test('what is too large is said to be so', async () => {
-    const payload = `csrf=${'x'.repeat(1_100_000)}`
-    const { statusCode } = await app.inject({
-      method: 'POST',
-      url: '/open',
-      payload,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    })
+  const send = (payload: string, type: string, url = '/open') =>
+    app.inject({ method: 'POST', url, payload, headers: { 'content-type': type, 'accept-language': 'es-MX' } })
+
+  test('what is too large is said to be so, in the person’s language', async () => {
+    const { statusCode, body } = await send(`csrf=${'x'.repeat(1_100_000)}`, 'application/x-www-form-urlencoded')
     assert.equal(statusCode, 413)
+    assert.match(body, /demasiado grande/)
+  })
+
+  test('a page is posted to by its form only: anything else is refused before a route sees it', async () => {
+    for (const type of ['application/json', 'text/plain', 'application/octet-stream']) {
+      const { statusCode, body } = await send('{"csrf": 5}', type)
+      assert.equal(statusCode, 415, type)
+      assert.match(body, /otro formato/)
+    }
+    assert.equal((await send('{', 'application/json')).statusCode, 400)
+    assert.equal((await send('csrf=x&a=%00', 'application/x-www-form-urlencoded')).statusCode, 400)
+    for (const body of ['{"a":["\\u0000"]}', '{"a":{"\\ud800":1}}', `${'['.repeat(9000)}1${']'.repeat(9000)}`]) {
+      const headers = { 'content-type': 'application/json', authorization: 'Bearer citizen' }
+      const told = await app.inject({ method: 'POST', url: '/api/v1/act', payload: body, headers })
+      assert.deepEqual([told.statusCode, told.json().code], [400, 'malformed'])
+    }
+  })
+
+  test('an upload cut short is the sender’s fault; one that is too large is read to its end and measured', async () => {
+    const type = 'multipart/form-data; boundary=x'
+    const part = (head: string, body: string) => `--x\r\ncontent-disposition: form-data; ${head}\r\n\r\n${body}\r\n`
+    const large = part('name="f"; filename="a.pdf"', 'y'.repeat(300_000))
+    assert.equal((await send('garbage', type, '/upload')).statusCode, 400)
+    const whole = await send(`${large}${part('name="after"', 'kept')}--x--\r\n`, type, '/upload')
+    assert.deepEqual(whole.json(), { name: 'a.pdf', tooLarge: true, after: 'kept' })
   })
 })

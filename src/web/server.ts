@@ -69,6 +69,7 @@ declare module 'fastify' {
 
 /** Bytes of a form or of JSON; files come as files. */
 const LARGEST_FORM = 1024 * 1024
+const DEEPEST_BODY = 64
 
 /** The server that all web channels share: cookies, sessions, tokens, language, headers, limits and what errors look like. */
 export async function openServer(parts: ServerParts): Promise<FastifyInstance> {
@@ -170,11 +171,29 @@ async function guard(request: FastifyRequest, parts: ServerParts): Promise<void>
     if (wanted === 'administrator' && !request.acting.roles.some(({ role }) => role === 'administrator'))
       throw Object.assign(new Error('not for you'), { statusCode: 403 })
   }
-  if (SAFE.has(request.method) || isApi(request) || harmless) return
+  if (SAFE.has(request.method)) return
+  if (!isWritable(request.body)) throw Object.assign(new Error('not text'), { statusCode: 400 })
+  if (isApi(request)) return
+  if (!isForm(request)) throw Object.assign(new Error('not a form'), { statusCode: 415 })
+  if (harmless) return
   // A multipart body is read by its route, which checks the token it finds there.
   if (request.isMultipart()) return
   const sent = (request.body as { csrf?: unknown } | undefined)?.csrf
   request.checkToken(sent)
+}
+
+/** No text that a database could not keep: with a NUL, or with half of a letter. */
+function isWritable(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return true
+  if (depth === DEEPEST_BODY) return false
+  return Object.entries(value).every(([name, each]) => isWritable(name) && isWritable(each, depth + 1))
+}
+
+/** Pages are posted to by their forms only, whose fields are texts; nothing else is looked at. */
+function isForm({ headers }: FastifyRequest): boolean {
+  const type = headers['content-type']
+  return type === undefined || /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)
 }
 
 function isToken(sent: unknown, request: FastifyRequest, parts: Pick<ServerParts, 'csrfSecret'>): boolean {

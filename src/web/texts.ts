@@ -69,6 +69,14 @@ export const webTexts = defineTexts({
     es: 'Hubo demasiadas peticiones desde su conexión. Espere un minuto e inténtelo otra vez.',
     en: 'There were too many requests from your connection. Wait a minute and try again.',
   },
+  'too-large.body': {
+    es: 'Lo que envió es demasiado grande. Regrese, acórtelo y envíelo otra vez.',
+    en: 'What you sent is too large. Go back, make it shorter and send it once more.',
+  },
+  'malformed.body': {
+    es: 'No pudimos leer lo que envió: llegó incompleto o en otro formato. Regrese y envíelo otra vez.',
+    en: 'We could not read what you sent: it came incomplete or in another format. Go back and send it once more.',
+  },
   'sign-in-first': { es: 'Entre con su e.firma para continuar.', en: 'Sign in with your e.firma to go on.' },
   'not-for-you': {
     es: 'Esta página es para servidores públicos con otro encargo.',

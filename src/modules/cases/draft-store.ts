@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries, Trx } from '#kernel/database.ts'
+import { isId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Channel, Draft } from './draft.ts'
 import type { CasesCode } from './errors.ts'
@@ -17,6 +18,7 @@ export async function lockDraft(trx: Trx, ownerId: string, id: string): Promise<
 }
 
 function select(queries: Queries, ownerId: string, id: string) {
+  if (!isId(id)) throw new Refusal<CasesCode>('draft-unknown', {}, 404)
   return tables(queries).selectFrom('cases.draft').selectAll().where('owner_id', '=', ownerId).where('id', '=', id)
 }
 

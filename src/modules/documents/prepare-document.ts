@@ -1,5 +1,5 @@
 import type { Queries } from '#kernel/database.ts'
-import { newId } from '#kernel/ids.ts'
+import { isId, newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { type ByteRange, byteRangeDigest } from '#trust/pdf/byte-range.ts'
 import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
@@ -113,11 +113,13 @@ async function insert(queries: Queries, preparation: PreparedDocument): Promise<
 
 /** @throws Refusal `preparation-unknown`: also for somebody else's */
 export async function readPreparation(queries: Queries, ownerId: string, id: string): Promise<Preparation> {
+  if (!isId(id)) throw unknown()
   return preparationOf(await select(queries, ownerId).where('id', '=', id).executeTakeFirst())
 }
 
 /** The newest one about this subject, for clients that do not carry its id. */
 export async function newestPreparation(queries: Queries, ownerId: string, subjectId: string): Promise<Preparation> {
+  if (!isId(subjectId)) throw unknown()
   const newest = select(queries, ownerId).where('subject_id', '=', subjectId).orderBy('signing_time', 'desc').limit(1)
   return preparationOf(await newest.executeTakeFirst())
 }
@@ -127,6 +129,7 @@ export async function readPreparedPdf(
   queries: Queries,
   { ownerId, id, signerId }: Pick<Preparation, 'ownerId' | 'id' | 'signerId'>,
 ): Promise<Buffer> {
+  if (!isId(id)) throw unknown()
   const row = await tables(queries)
     .selectFrom('documents.preparation')
     .select('pdf')

@@ -1,4 +1,5 @@
 import type { Queries, Trx } from '#kernel/database.ts'
+import { isId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { PostOfficeCode } from './errors.ts'
 import type { EvidenceEvent, Notice, NoticeKind, ServedBy } from './notice.ts'
@@ -17,6 +18,7 @@ export async function lockNotice(trx: Trx, ownerId: string, id: string): Promise
 }
 
 function selectNotice(queries: Queries, ownerId: string, id: string) {
+  if (!isId(id)) throw new Refusal<PostOfficeCode>('notice-unknown', {}, 404)
   return tables(queries)
     .selectFrom('post_office.notice')
     .selectAll()

@@ -1,6 +1,6 @@
 import { sha256 } from '#kernel/bytes.ts'
 import type { Queries, Trx } from '#kernel/database.ts'
-import { newId } from '#kernel/ids.ts'
+import { isId, newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { DocumentsCode } from '../errors.ts'
 import { tables } from '../tables.ts'
@@ -98,6 +98,7 @@ export async function readAttachment(
 }
 
 export async function removeAttachment(trx: Trx, ownerId: string, subjectId: string, id: string): Promise<void> {
+  if (!isId(id)) return
   await tables(trx)
     .deleteFrom('documents.attachment')
     .where('owner_id', '=', ownerId)
