@@ -3,6 +3,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import { say } from '#kernel/texts.ts'
 import {
   applicantOf,
+  type CaseParts,
   type CasesCode,
   checkAnswers,
   listDrafts,
@@ -55,7 +56,7 @@ export function draftRoutes(app: FastifyInstance, { cases, db }: ShopParts): voi
   app.get<Id>('/borradores/:id', open, async (request, reply) => {
     const opened = await openOwnDraft(cases, db, request, request.params.id)
     if (opened.draft.caseId) return reply.redirect('/solicitudes', 303)
-    const data = checkData(opened, request, [])
+    const data = checkData(cases, opened, request, [])
     return reply.page((context) => checkAnswersPage(context, data))
   })
   app.post<Id & Form>('/borradores/:id/objecion', session, async (request, reply) => {
@@ -76,11 +77,11 @@ export function draftRoutes(app: FastifyInstance, { cases, db }: ShopParts): voi
 }
 
 /** Asked and not answered, by question. */
-function missingIn({ draft, ficha, attachments }: OpenedDraft): string[] {
+function missingIn(cases: CaseParts, { draft, ficha, attachments }: OpenedDraft): string[] {
   const hasFile = (id: string) => attachments.some(({ field }) => field === id)
   const first = nextQuestion(ficha.online, draft.answers, hasFile)
   if (!first) {
-    const checked = checkAnswers(ficha.online, ficha, draft.answers, attachments)
+    const checked = checkAnswers(cases, ficha, draft.answers, attachments)
     return checked.ok ? [] : checked.errors.map(({ field }) => field.split('.')[0]!)
   }
   return ficha.online.questions.filter((each) => !isAnswered(each, draft.answers, hasFile)).map(({ id }) => id)
@@ -131,12 +132,12 @@ function signRoutes(app: FastifyInstance, { cases, db }: Pick<ShopParts, 'cases'
   async function showAgain(request: FastifyRequest, reply: FastifyReply, faults: FieldFault[]): Promise<FastifyReply> {
     const opened = await openOwnDraft(cases, db, request, (request.params as { id: string }).id)
     reply.code(422)
-    const data = checkData(opened, request, faults)
+    const data = checkData(cases, opened, request, faults)
     return reply.page((context) => checkAnswersPage(context, data))
   }
 }
 
-function checkData(opened: OpenedDraft, request: FastifyRequest, faults: FieldFault[]): CheckData {
+function checkData(cases: CaseParts, opened: OpenedDraft, request: FastifyRequest, faults: FieldFault[]): CheckData {
   const { draft, ficha, attachments, payment } = opened
   const { acting } = request
   return {
@@ -146,7 +147,7 @@ function checkData(opened: OpenedDraft, request: FastifyRequest, faults: FieldFa
     applicant: acting ? applicantOf(acting) : undefined,
     contactEmail: acting?.contactEmail ?? null,
     faults,
-    missing: new Set(missingIn(opened)),
+    missing: new Set(missingIn(cases, opened)),
     payment,
   }
 }

@@ -52,7 +52,7 @@ export async function prepareSubmission(
   checkOpen(parts, draft)
   const ficha = await fichaOf(parts, draft.serviceId, draft.serviceVersion)
   checkApplicant(ficha, session)
-  const checked = checkAnswers(ficha.online, ficha, draft.answers, listed)
+  const checked = checkAnswers(parts, ficha, draft.answers, listed)
   if (!checked.ok) return checked
   const payment = await paidFee(parts, ficha, ownerId, draft.id)
   const asked = new Set(ficha.online.questions.filter(({ type }) => type === 'file').map(({ id }) => id))

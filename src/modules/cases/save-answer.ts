@@ -1,5 +1,6 @@
 import type { Trx } from '#kernel/database.ts'
 import { type Checked, Refusal } from '#kernel/refusal.ts'
+import { wallClock } from '#modules/calendars/index.ts'
 import { type Answers, askedQuestions, type Question, toData, validateData } from '#modules/catalogue/index.ts'
 import {
   type Attachment,
@@ -8,7 +9,7 @@ import {
   listAttachments,
   removeAttachment,
 } from '#modules/documents/index.ts'
-import { type CaseParts, fichaOf } from './case-parts.ts'
+import { type CaseParts, calendarOf, fichaOf, type OnlineFicha } from './case-parts.ts'
 import { type Channel, type Draft, draftExpiry, type PageConflict, savePage } from './draft.ts'
 import { changeDraft, insertDraftEvent, lockDraft } from './draft-store.ts'
 import type { CasesCode } from './errors.ts'
@@ -64,7 +65,7 @@ export async function saveData(
   return parts.db.transaction().execute(async (trx): Promise<Checked<Draft>> => {
     const draft = await openDraft(parts, trx, ownerId, draftId)
     const ficha = await fichaOf(parts, draft.serviceId, draft.serviceVersion)
-    const checked = validateData(ficha, data)
+    const checked = validateData(ficha, data, todayIn(parts, ficha))
     if (!checked.ok) return checked
     const at = parts.clock.now()
     const revision = draft.revision + 1
@@ -158,15 +159,19 @@ export function checkOpen(parts: Pick<CaseParts, 'clock'>, draft: Draft): void {
   if (parts.clock.now() >= draft.expiresAt) throw new Refusal<CasesCode>('draft-expired', {}, 410)
 }
 
+const todayIn = (parts: Pick<CaseParts, 'clock' | 'calendars'>, ficha: OnlineFicha): string =>
+  wallClock(parts.clock.now(), calendarOf(parts, ficha).zone).day
+
 /** The data as it would be signed, and what is still missing from it. */
 export function checkAnswers(
-  online: Parameters<typeof toData>[0],
-  ficha: Parameters<typeof validateData>[0],
+  parts: Pick<CaseParts, 'clock' | 'calendars'>,
+  ficha: OnlineFicha,
   answers: Answers,
   attachments: readonly Attachment[],
 ): Checked<Record<string, unknown>> {
+  const { online } = ficha
   const data = toData(online, answers)
-  const checked = validateData(ficha, data)
+  const checked = validateData(ficha, data, todayIn(parts, ficha))
   const files = askedQuestions(online, answers).filter(
     ({ type, optional, id }) => type === 'file' && !optional && !attachments.some(({ field }) => field === id),
   )

@@ -91,7 +91,7 @@ function checkPattern(file: PackFile<Ficha>, path: Array<string | number>, patte
 }
 
 function checkExample(file: PackFile<Ficha>, online: Online): void {
-  const checked = validateData(file.value, online.example)
+  const checked = validateData(file.value, online.example, undefined)
   if (!checked.ok)
     file.fail(
       ['online', 'example', ...checked.errors[0]!.field.split('.')],

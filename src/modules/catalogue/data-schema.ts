@@ -1,4 +1,6 @@
 import type { Ficha } from './ficha.ts'
+import { LARGEST_NUMBER } from './form/check-value.ts'
+import { LINES, NOT_BLANK, ONE_LINE } from './form/written-text.ts'
 import { addressFields, type Condition, type Question, type SimpleQuestion } from './question.ts'
 
 export type JsonSchema = Record<string, unknown>
@@ -64,16 +66,21 @@ function simpleSchema(question: SimpleQuestion): JsonSchema {
         minLength: question.minLength ?? 1,
         maxLength: question.maxLength ?? 200,
         ...(question.pattern && { pattern: question.pattern }),
+        ...written(ONE_LINE),
       })
     case 'textarea':
-      return string({ minLength: question.minLength ?? 1, maxLength: question.maxLength ?? 4000 })
+      return string({
+        minLength: question.minLength ?? 1,
+        maxLength: question.maxLength ?? 4000,
+        ...written(LINES),
+      })
     case 'number':
       return { type: question.decimals ? 'number' : 'integer', ...bounds(question.min, question.max) }
     case 'money':
       return {
         type: 'integer',
         description: `${question.currency}, cents`,
-        ...bounds((question.min ?? 0) * 100, question.max === undefined ? undefined : question.max * 100),
+        ...bounds((question.min ?? 0) * 100, (question.max ?? LARGEST_NUMBER) * 100),
       }
     case 'date':
       return string({ format: 'date' })
@@ -106,9 +113,9 @@ function simpleSchema(question: SimpleQuestion): JsonSchema {
 
 function addressField(field: (typeof addressFields)[number]): JsonSchema {
   if (field === 'postalCode') return string({ pattern: '^\\d{5}$' })
-  return string({ minLength: 1, maxLength: field === 'street' ? 150 : 100 })
+  return string({ minLength: 1, maxLength: field === 'street' ? 150 : 100, ...written(ONE_LINE) })
 }
 
-function bounds(minimum: number | undefined, maximum: number | undefined): JsonSchema {
-  return { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) }
-}
+const written = (pattern: string): JsonSchema => ({ allOf: [{ pattern: NOT_BLANK }, { pattern }] })
+
+const bounds = (minimum = -LARGEST_NUMBER, maximum = LARGEST_NUMBER): JsonSchema => ({ minimum, maximum })

@@ -45,6 +45,102 @@ test('a key whose digit does not match is questioned once, and kept where the pe
   assert.equal(codeOf({ type: 'curp' }, { q: 'CACX760510MGTSHC05', 'q-confirm': 'yes' }), 'CACX760510MGTSHC05')
 })
 
+const everyType: SimpleQuestion[] = [
+  ask({ id: 'line', type: 'text', maxLength: 12, minLength: 2 }),
+  ask({ id: 'lines', type: 'textarea', maxLength: 12 }),
+  ask({ id: 'count', type: 'number', decimals: 2 }),
+  ask({ id: 'price', type: 'money', currency: 'MXN' }),
+  ask({ id: 'day', type: 'date', notAfter: 'today' }),
+  ask({ id: 'someday', type: 'date' }),
+  ask({ id: 'home', type: 'address' }),
+  ask({ id: 'curp', type: 'curp' }),
+  ask({ id: 'rfc', type: 'rfc' }),
+  ask({ id: 'mail', type: 'email' }),
+  ask({ id: 'phone', type: 'phone' }),
+]
+const fichaAsking = (...questions: SimpleQuestion[]): Ficha =>
+  ({ id: questions.map(({ id }) => id).join(), version: '1', name: text, online: { questions } }) as unknown as Ficha
+
+test('what a page takes is what the schema takes: nobody is sent back to an answer that the page finds right', () => {
+  const strange = fc.constantFrom(
+    'a..b@x.mx',
+    '-@-x-.mx',
+    'a@b.mx',
+    '0000',
+    '0999',
+    '2026',
+    '1',
+    '\u202Egpj',
+    '😀',
+    'a\tb\nc',
+    ' ',
+    '٣',
+  )
+  const big = fc.constantFrom(
+    '999,999,999,999,999,999,999',
+    '-999999999999',
+    '1e9',
+    '12.345',
+    'XAXX010101000',
+    'ZZZZ019901AAA',
+  )
+  const typed = fc.oneof(fc.string({ maxLength: 14 }), fc.string({ unit: 'binary', maxLength: 14 }), strange, big)
+  const fields = [
+    'day',
+    'month',
+    'year',
+    'street',
+    'exterior',
+    'postalCode',
+    'settlement',
+    'municipality',
+    'state',
+    'confirm',
+  ]
+  const parts = fc.dictionary(fc.constantFrom(...fields), fc.oneof(typed, fc.constant('06000')))
+  const property = fc.property(fc.constantFrom(...everyType), parts, typed, (question, more, value) => {
+    const posted: Posted = { [question.id]: value }
+    for (const [name, part] of Object.entries(more)) posted[`${question.id}-${name}`] = part
+    const parsed = parseAnswer(question, posted, question.id, TODAY)
+    if (parsed.ok)
+      assert.deepEqual(validateData(fichaAsking(question), { [question.id]: parsed.value }, TODAY).ok, true)
+  })
+  fc.assert(property, { numRuns: 4000 })
+})
+
+test('a program’s answer is refused where the page’s would be', () => {
+  const refused: Array<[id: string, value: unknown, code: string]> = [
+    ['line', '   ', 'not-valid'],
+    ['line', 'two\nlines', 'not-valid'],
+    ['line', 'gpj.\u202Eexe', 'not-valid'],
+    ['lines', 'a\u0000b', 'not-valid'],
+    ['count', 1.234, 'number'],
+    ['price', 1e15, 'not-valid'],
+    ['day', '2026-11-25', 'date-future'],
+    ['someday', '0000-01-01', 'date-impossible'],
+    ['curp', 'CACX761310MGTSHC04', 'curp-shape'],
+    ['rfc', 'XAXX010101000', 'rfc-shape'],
+    ['rfc', 'GODE569931GR8', 'rfc-shape'],
+    ['mail', 'a..b@example.mx', 'not-valid'],
+  ]
+  for (const [id, value, code] of refused) {
+    const checked = validateData(fichaAsking(everyType.find((each) => each.id === id)!), { [id]: value }, TODAY)
+    assert.deepEqual(checked.ok ? [] : checked.errors, [{ field: id, code }], `${id} ${value}`)
+  }
+  const withWrongDigit = validateData(
+    fichaAsking(everyType.find(({ id }) => id === 'rfc')!),
+    { rfc: 'AAA010101AAA' },
+    TODAY,
+  )
+  assert.equal(withWrongDigit.ok, true, 'a wrong digit is a question, never a dead end')
+})
+
+test('what nobody sees is not kept: what is signed reads as it is', () => {
+  assert.equal(codeOf({ type: 'text' }, { q: ' foto\u202Egpj\u0007.exe ' }), 'fotogpj.exe')
+  assert.equal(codeOf({ type: 'textarea' }, { q: 'a\r\nb\rc' }), 'a\nb\nc')
+  assert.equal(codeOf({ type: 'text' }, { q: '\u202E\u0000' }), 'missing')
+})
+
 describe('forms of the pack', () => {
   let fichas: Ficha[]
   before(async () => {
@@ -85,13 +181,13 @@ describe('forms of the pack', () => {
     for (const ficha of fichas) {
       const { example } = ficha.online!
       assert.deepEqual(toData(ficha.online!, example), example, ficha.id)
-      assert.equal(validateData(ficha, example).ok, true, ficha.id)
+      assert.equal(validateData(ficha, example, TODAY).ok, true, ficha.id)
       for (const question of askedQuestions(ficha.online!, example))
         if (!question.optional && question.type !== 'file' && question.type !== 'group') {
           const { [question.id]: _, ...without } = example
-          assert.equal(validateData(ficha, without).ok, false, `${ficha.id} without ${question.id}`)
+          assert.equal(validateData(ficha, without, TODAY).ok, false, `${ficha.id} without ${question.id}`)
         }
-      assert.equal(validateData(ficha, { ...example, extra: 1 }).ok, false)
+      assert.equal(validateData(ficha, { ...example, extra: 1 }, TODAY).ok, false)
     }
   })
 })

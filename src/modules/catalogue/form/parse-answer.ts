@@ -1,13 +1,15 @@
 import type { Checked, FieldError } from '#kernel/refusal.ts'
-import { readCurp, readRfc } from '#modules/identity/index.ts'
+import { readAddress, readCurp, readRfc } from '#modules/identity/index.ts'
 import { addressFields, type SimpleQuestion } from '../question.ts'
+import { faultOf, LARGEST_NUMBER } from './check-value.ts'
+import { lengthOf, readLine, readLines } from './written-text.ts'
 
 /** A posted form: one or several texts a name. */
 export type Posted = Record<string, string | string[] | undefined>
 
 const one = (posted: Posted, name: string): string => {
   const value = posted[name]
-  return (Array.isArray(value) ? (value[0] ?? '') : (value ?? '')).normalize('NFC').trim()
+  return readLines(Array.isArray(value) ? (value[0] ?? '') : (value ?? ''))
 }
 
 /**
@@ -46,14 +48,14 @@ type Parser<T extends SimpleQuestion['type']> = (
 ) => Checked<unknown>
 
 const parseText: Parser<'text'> = ({ maxLength = 200, minLength = 1, pattern }, posted, name) => {
-  const value = one(posted, name).replace(/[\r\n]+/g, ' ')
-  if (value.length > maxLength) return fail(name, 'too-long', { most: maxLength })
-  if (value.length < minLength) return fail(name, 'too-short', { least: minLength })
+  const value = readLine(one(posted, name))
+  if (lengthOf(value) > maxLength) return fail(name, 'too-long', { most: maxLength })
+  if (lengthOf(value) < minLength) return fail(name, 'too-short', { least: minLength })
   if (pattern && !new RegExp(pattern, 'u').test(value)) return fail(name, 'not-valid')
   return done(value)
 }
 
-const parseDate: Parser<'date'> = ({ notAfter, notBefore }, posted, name, today) => {
+const parseDate: Parser<'date'> = (question, posted, name, today) => {
   const [day, month, year] = ['day', 'month', 'year'].map((part) => one(posted, `${name}-${part}`)) as [
     string,
     string,
@@ -61,12 +63,8 @@ const parseDate: Parser<'date'> = ({ notAfter, notBefore }, posted, name, today)
   ]
   if (![day, month, year].every((part) => /^\d{1,4}$/.test(part)) || year.length !== 4) return fail(name, 'date-parts')
   const value = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const instant = new Date(`${value}T00:00:00Z`)
-  if (Number.isNaN(instant.getTime()) || instant.toISOString().slice(0, 10) !== value)
-    return fail(name, 'date-impossible')
-  if (notAfter === 'today' && value > today) return fail(name, 'date-future')
-  if (notBefore === 'today' && value < today) return fail(name, 'date-past')
-  return done(value)
+  const fault = faultOf(question, value, today)
+  return fault ? fail(name, fault) : done(value)
 }
 
 /** A wrong check digit is a question, once: a few real keys carry one. */
@@ -83,10 +81,10 @@ const parseAddress: Parser<'address'> = (_, posted, name) => {
   const values: Record<string, string> = {}
   const errors: FieldError[] = []
   for (const field of addressFields) {
-    const value = one(posted, `${name}-${field}`).replace(/[\r\n]+/g, ' ')
+    const value = readLine(one(posted, `${name}-${field}`))
     const most = field === 'street' ? 150 : 100
     if (value === '' && field !== 'interior') errors.push({ field: `${name}-${field}`, code: `address-${field}` })
-    else if (value.length > most) errors.push({ field: `${name}-${field}`, code: 'too-long', facts: { most } })
+    else if (lengthOf(value) > most) errors.push({ field: `${name}-${field}`, code: 'too-long', facts: { most } })
     else if (field === 'postalCode' && !/^\d{5}$/.test(value))
       errors.push({ field: `${name}-${field}`, code: 'postal-code' })
     else if (value !== '') values[field] = value
@@ -97,9 +95,9 @@ const parseAddress: Parser<'address'> = (_, posted, name) => {
 const parsers: { [T in SimpleQuestion['type']]: Parser<T> } = {
   text: parseText,
   textarea: ({ maxLength = 4000, minLength = 1 }, posted, name) => {
-    const value = one(posted, name).replaceAll('\r\n', '\n')
-    if (value.length > maxLength) return fail(name, 'too-long', { most: maxLength })
-    return value.length < minLength ? fail(name, 'too-short', { least: minLength }) : done(value)
+    const value = one(posted, name)
+    if (lengthOf(value) > maxLength) return fail(name, 'too-long', { most: maxLength })
+    return lengthOf(value) < minLength ? fail(name, 'too-short', { least: minLength }) : done(value)
   },
   number: ({ min, max, decimals = 0 }, posted, name) => {
     const value = readNumber(one(posted, name), decimals)
@@ -129,10 +127,8 @@ const parsers: { [T in SimpleQuestion['type']]: Parser<T> } = {
   curp: parseKey('curp'),
   rfc: parseKey('rfc'),
   email: (_, posted, name) => {
-    const value = one(posted, name)
-    return value.length <= 254 && /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z\d-]{1,63}(\.[a-z\d-]{1,63})+$/i.test(value)
-      ? done(value)
-      : fail(name, 'email')
+    const value = readAddress(one(posted, name))
+    return value ? done(value) : fail(name, 'email')
   },
   phone: (_, posted, name) => {
     const value = one(posted, name)
@@ -153,11 +149,11 @@ function readNumber(typed: string, decimals: number): number | undefined {
 function checkBounds(
   shown: number,
   value: number,
-  min: number | undefined,
-  max: number | undefined,
+  min = -LARGEST_NUMBER,
+  max = LARGEST_NUMBER,
   name: string,
 ): Checked<number> {
-  if (min !== undefined && shown < min) return fail(name, 'too-small', { least: min })
-  if (max !== undefined && shown > max) return fail(name, 'too-large', { most: max })
+  if (shown < min) return fail(name, 'too-small', { least: min })
+  if (shown > max) return fail(name, 'too-large', { most: max })
   return done(value)
 }
