@@ -69,6 +69,7 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
       return reply.code(201).send(
         await attachFile(cases, request.acting!.account.id, request.params.id, {
           field: request.query.field,
+          channel: 'api',
           ...readFile(request),
         }),
       )

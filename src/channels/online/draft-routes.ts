@@ -61,8 +61,15 @@ export function draftRoutes(app: FastifyInstance, { cases, db }: ShopParts): voi
   })
   app.post<Id & Form>('/borradores/:id/objecion', session, async (request, reply) => {
     const { id } = request.params
-    await saveObjection(cases, request.acting!.account.id, id, 'certificate', request.body.objecion ?? '')
-    return reply.redirect(`/borradores/${id}`, 303)
+    const words = request.body.objecion ?? ''
+    const input = { field: 'certificate', words, channel: 'online' as const }
+    const saved = await saveObjection(cases, request.acting!.account.id, id, input)
+    if (saved.ok) return reply.redirect(`/borradores/${id}`, 303)
+    const faults = faultsOf(saved.errors, request.language).map((fault) => ({ ...fault, field: 'objecion' }))
+    const opened = await openOwnDraft(cases, db, request, id)
+    opened.draft.objections.certificate = words
+    reply.code(422)
+    return reply.page((context) => checkAnswersPage(context, checkData(cases, opened, request, faults)))
   })
   app.post<Id>('/borradores/:id/pago', session, async (request, reply) => {
     await startPayment(cases, request.acting!.account.id, request.params.id)

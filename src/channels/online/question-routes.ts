@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type FieldError, Refusal } from '#kernel/refusal.ts'
 import { wallClock } from '#modules/calendars/index.ts'
@@ -41,7 +42,8 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
   app.get<Asked>('/borradores/:id/:question', open, async (request, reply) => {
     const opened = await openOwnDraft(cases, db, request, request.params.id)
     const question = questionOf(opened, request.params.question)
-    return show({ ...opened, request, reply, question, posted: keptAs(opened, question), basedOn: 0 }, [])
+    const basedOn = opened.draft.revision
+    return show({ ...opened, request, reply, question, posted: keptAs(opened, question), basedOn }, [])
   })
   app.post<Asked>('/borradores/:id/:question', open, async (request, reply) => {
     const opened = await openOwnDraft(cases, db, request, request.params.id)
@@ -74,24 +76,37 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
   }
 
   async function answerGroup(turn: Turn, question: GroupQuestion): Promise<FastifyReply> {
-    const { posted } = turn
+    const { posted, draft, basedOn } = turn
     const items = itemsOf(turn, question)
+    const fault = (code: string, facts: FieldError['facts']) => show(turn, [{ field: question.id, code, facts }])
+    const changedSince = (draft.changed[question.id] ?? 0) > basedOn
     if (posted.accion === 'quitar') {
+      // At that place there may be another one by now: the list is shown as it is.
+      if (changedSince) return again(turn)
       const left = items.filter((_, i) => i !== Number(posted.quitar))
       return keep(turn, left, true)
     }
     const typed = Object.entries(posted).some(([name, value]) => name.startsWith(`${question.id}-`) && value !== '')
-    if (posted.accion === 'seguir' && !typed) return items.length === 0 ? keep(turn, []) : goOn(turn)
+    if (posted.accion === 'seguir' && !typed) {
+      const { min = 0 } = question
+      if (items.length < min) return fault('group-few', { least: min })
+      return items.length === 0 ? keep(turn, []) : goOn(turn)
+    }
     const parsed = parseGroupItem(question, posted, today())
     if (!parsed.ok) return show(turn, parsed.errors)
-    return keep(turn, [...items, parsed.value], posted.accion !== 'seguir')
+    const goesOn = posted.accion === 'seguir'
+    // Sent twice by a hurried hand.
+    if (changedSince && isDeepStrictEqual(items.at(-1), parsed.value)) return goesOn ? goOn(turn) : again(turn)
+    if (items.length >= question.max) return fault('group-many', { most: question.max })
+    // One more takes nothing away from what another device added.
+    return keep({ ...turn, basedOn: draft.revision }, [...items, parsed.value], !goesOn)
   }
 
   async function answerFile(turn: Turn): Promise<FastifyReply> {
     const { posted, draft, ownerId, question } = turn
     if (posted.accion === 'quitar') {
-      await detachFile(cases, ownerId, draft.id, String(posted.archivo ?? ''))
-      return turn.reply.redirect(`/borradores/${draft.id}/${question.id}`, 303)
+      await detachFile(cases, ownerId, draft.id, { attachmentId: String(posted.archivo ?? ''), channel: 'online' })
+      return again(turn)
     }
     const attached = turn.attachments.some(({ field }) => field === question.id)
     if (!attached && !question.optional) return show(turn, [{ field: question.id, code: 'file-missing' }])
@@ -100,17 +115,19 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
 
   async function receiveFile(turn: Turn): Promise<FastifyReply> {
     const { request, draft, ownerId, question } = turn
-    const { token, name, bytes } = await readUpload(request, cases.limits.attachmentBytes)
+    const { token, name, bytes, fields } = await readUpload(request, cases.limits.attachmentBytes)
     request.checkToken(token)
+    const basedOn = Number(fields.revision) || 0
     if (question.type !== 'file') throw new Refusal('draft-unknown', {}, 404)
     if (name === '') return show(turn, [{ field: question.id, code: 'file-missing' }])
     try {
-      await attachFile(cases, ownerId, draft.id, { field: question.id, name, bytes })
+      await attachFile(cases, ownerId, draft.id, { field: question.id, name, bytes, basedOn, channel: 'online' })
       return goOn(await refreshed(turn))
     } catch (error) {
       const message = error instanceof Refusal ? refusalSentence(error, request.language) : undefined
       if (!message) throw error
-      return show(turn, [], [], message)
+      const now = await refreshed(turn)
+      return show({ ...now, basedOn: now.draft.revision }, [], [], message)
     }
   }
 
@@ -135,9 +152,12 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
         conflictPage(context, { draft: newest.draft, question, theirs, yours, posted: turn.posted }),
       )
     }
-    if (stay) return reply.redirect(`/borradores/${draft.id}/${question.id}`, 303)
+    if (stay) return again(turn)
     return goOn({ ...turn, draft: saved.draft })
   }
+
+  const again = ({ draft, question, reply }: Turn): FastifyReply =>
+    reply.redirect(`/borradores/${draft.id}/${question.id}`, 303)
 
   /** The next question without an answer, else the page that shows all. */
   function goOn({ draft, ficha, attachments, reply }: Turn): FastifyReply {
@@ -161,6 +181,7 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
       draft,
       question,
       posted,
+      basedOn: turn.basedOn,
       faults: pointed(faults, question),
       back: before ? `/borradores/${draft.id}/${before.id}` : `/tramites/${ficha.id}`,
       items: question.type === 'group' ? itemsOf(turn, question) : [],

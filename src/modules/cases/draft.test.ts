@@ -46,6 +46,14 @@ test('two devices never lose an answer silently: each save is in the draft, or i
   fc.assert(property, { seed: 4, numRuns: 500 })
 })
 
+test('the same answer twice is no conflict, in whatever order its fields are kept', () => {
+  const first = savePage(empty, 'address', { street: 'Juárez', exterior: '1' }, 0)
+  assert.ok(!first.conflict)
+  const kept = { ...empty, ...first, answers: { address: { exterior: '1', street: 'Juárez' } } }
+  assert.equal(savePage(kept, 'address', { street: 'Juárez', exterior: '1' }, 0).conflict, false)
+  assert.equal(savePage(kept, 'address', { street: 'Juárez', exterior: '2' }, 0).conflict, true)
+})
+
 test('a draft of a cookie lives seven days from its start, whatever is typed; one of an account while it is worked on', () => {
   const start = new Date('2026-11-24T12:00:00Z')
   const later = new Date('2026-11-29T12:00:00Z')

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 /** Answers by page: what one page's questions hold, as the form engine keeps it. Plain JSON. */
 export type Answers = Record<string, unknown>
 
@@ -57,7 +59,8 @@ export interface PageConflict {
 export function savePage(draft: Draft, page: string, value: unknown, basedOn: number): PageSaved | PageConflict {
   const theirs = draft.answers[page]
   const changedSince = (draft.changed[page] ?? 0) > basedOn
-  if (changedSince && JSON.stringify(theirs) !== JSON.stringify(value)) return { conflict: true, theirs, yours: value }
+  // The database keeps an object's fields in an order of its own.
+  if (changedSince && !isDeepStrictEqual(theirs, value)) return { conflict: true, theirs, yours: value }
   const revision = draft.revision + 1
   return {
     answers: { ...draft.answers, [page]: value },

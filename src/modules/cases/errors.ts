@@ -7,6 +7,7 @@ export type CasesCode =
   | 'draft-expired'
   | 'draft-changed'
   | 'draft-submitted'
+  | 'file-changed'
   | 'form-incomplete'
   | 'payment-missing'
   | 'payment-expired'

@@ -1,7 +1,16 @@
+import { sha256Hex } from '#kernel/bytes.ts'
 import type { Trx } from '#kernel/database.ts'
 import { type Checked, Refusal } from '#kernel/refusal.ts'
 import { wallClock } from '#modules/calendars/index.ts'
-import { type Answers, askedQuestions, type Question, toData, validateData } from '#modules/catalogue/index.ts'
+import {
+  type Answers,
+  askedQuestions,
+  lengthOf,
+  type Question,
+  readLines,
+  toData,
+  validateData,
+} from '#modules/catalogue/index.ts'
 import {
   type Attachment,
   addAttachment,
@@ -79,64 +88,112 @@ export async function saveData(
   })
 }
 
+const LONGEST_OBJECTION = 1000
+
 /** The person says that what the State holds of them is wrong: it goes with the application, in their words. */
 export async function saveObjection(
   parts: CaseParts,
   ownerId: string,
   draftId: string,
-  field: string,
-  words: string,
-): Promise<void> {
-  await parts.db.transaction().execute(async (trx) => {
+  input: { field: string; words: string; channel: Channel },
+): Promise<Checked<Draft>> {
+  const { field, channel } = input
+  const words = readLines(input.words)
+  if (lengthOf(words) > LONGEST_OBJECTION)
+    return { ok: false, errors: [{ field, code: 'too-long', facts: { most: LONGEST_OBJECTION } }] }
+  return parts.db.transaction().execute(async (trx) => {
     const draft = await openDraft(parts, trx, ownerId, draftId)
     const { [field]: _, ...others } = draft.objections
-    const objections = words.trim() === '' ? others : { ...others, [field]: words.trim().slice(0, 1000) }
-    await changeDraft(trx, draft, { objections, changedAt: parts.clock.now() })
+    const objections = words === '' ? others : { ...others, [field]: words }
+    await changeDraft(trx, draft, { objections })
+    return {
+      ok: true,
+      value: await recordChange(parts, trx, draft, { page: `objection:${field}`, answers: words, channel }),
+    }
   })
 }
 
+/** What is not an answer of the draft itself but part of what will be signed: a document prepared before is no longer it. */
+async function recordChange(
+  parts: CaseParts,
+  trx: Trx,
+  draft: Draft,
+  event: { page: string; answers: unknown; channel: Channel },
+): Promise<Draft> {
+  const at = parts.clock.now()
+  const revision = draft.revision + 1
+  const change = {
+    changed: { ...draft.changed, [event.page]: revision },
+    revision,
+    changedAt: at,
+    expiresAt: draftExpiry(draft.anonymous, draft.createdAt, at),
+  }
+  await insertDraftEvent(trx, draft, { at, ...event, conflict: false })
+  await changeDraft(trx, draft, change)
+  return { ...draft, ...change }
+}
+
+export interface AttachFile {
+  field: string
+  name: string
+  bytes: Buffer
+  channel: Channel
+  /** Revision of the draft that the person had before them; without it the newest is meant. */
+  basedOn?: number
+}
+
 /**
- * Attaches a file to a question of the draft.
- * @throws Refusal `file-…`, `files-too-large`, `draft-…`
+ * Attaches a file to a question of the draft. The same file again is the one that is there.
+ * @throws Refusal `file-…`, `files-too-large`, `draft-…`; `file-changed` where another device attached one meanwhile
  */
 export async function attachFile(
   parts: CaseParts,
   ownerId: string,
   draftId: string,
-  input: { field: string; name: string; bytes: Buffer },
+  input: AttachFile,
 ): Promise<Attachment> {
+  const { field, name, channel } = input
   const file = await checkFile(input.bytes, parts.limits.attachmentBytes)
   return parts.db.transaction().execute(async (trx) => {
     const draft = await openDraft(parts, trx, ownerId, draftId)
-    const ficha = await fichaOf(parts, draft.serviceId, draft.serviceVersion)
-    const question = ficha.online.questions.find(({ id, type }) => id === input.field && type === 'file')
-    if (!question) throw new Refusal<CasesCode>('form-incomplete', { field: input.field }, 422)
-    const kept = (await listAttachments(trx, ownerId, draftId)).filter(({ field }) => field === input.field)
-    const most = (question as Extract<Question, { type: 'file' }>).most ?? 1
+    const most = await mostFiles(parts, draft, field)
+    const kept = (await listAttachments(trx, ownerId, draftId)).filter((each) => each.field === field)
+    const same = kept.find(({ sha256 }) => sha256 === sha256Hex(file.bytes))
+    if (same) return same
+    const changedSince = (draft.changed[field] ?? 0) > (input.basedOn ?? draft.revision)
+    if (changedSince && kept.length >= most)
+      throw new Refusal<CasesCode>('file-changed', { name: kept.at(-1)!.name }, 409)
     // A new file for a full question takes the oldest one's place: that is what choosing again means.
     for (const old of kept.slice(0, Math.max(0, kept.length - most + 1)))
       await removeAttachment(trx, ownerId, draftId, old.id)
-    return addAttachment(trx, {
-      ownerId,
-      subjectId: draftId,
-      field: input.field,
-      name: input.name,
-      file,
-      at: parts.clock.now(),
-      largestTotal: parts.limits.applicationBytes,
-    })
+    const largestTotal = parts.limits.applicationBytes
+    const at = parts.clock.now()
+    const added = await addAttachment(trx, { ownerId, subjectId: draftId, field, name, file, at, largestTotal })
+    await recordChange(parts, trx, draft, { page: field, answers: { attached: added }, channel })
+    return added
   })
+}
+
+async function mostFiles(parts: CaseParts, draft: Draft, field: string): Promise<number> {
+  const ficha = await fichaOf(parts, draft.serviceId, draft.serviceVersion)
+  const question = ficha.online.questions.find(({ id, type }) => id === field && type === 'file')
+  if (!question) throw new Refusal<CasesCode>('form-incomplete', { field }, 422)
+  return (question as Extract<Question, { type: 'file' }>).most ?? 1
 }
 
 export async function detachFile(
   parts: CaseParts,
   ownerId: string,
   draftId: string,
-  attachmentId: string,
+  input: { attachmentId: string; channel: Channel },
 ): Promise<void> {
+  const { attachmentId, channel } = input
   await parts.db.transaction().execute(async (trx) => {
-    await openDraft(parts, trx, ownerId, draftId)
-    await removeAttachment(trx, ownerId, draftId, attachmentId)
+    const draft = await openDraft(parts, trx, ownerId, draftId)
+    const removed = (await listAttachments(trx, ownerId, draftId)).find(({ id }) => id === attachmentId)
+    if (!removed) return
+    await removeAttachment(trx, ownerId, draftId, removed.id)
+    await recordChange(parts, trx, draft, { page: removed.field, answers: { removed }, channel })
   })
 }
 

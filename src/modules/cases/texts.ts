@@ -35,6 +35,10 @@ export const casesRefusals = defineTexts<CasesCode>({
     es: 'Esta solicitud ya fue enviada. Véala en «Mis solicitudes».',
     en: 'This application has been sent already. See it in “My applications”.',
   },
+  'file-changed': {
+    es: 'Mientras tanto se adjuntó «{name}» desde otra ventana o equipo, y se conservó. Si quiere cambiarlo por el suyo, elíjalo y adjúntelo otra vez.',
+    en: 'Meanwhile “{name}” was attached in another window or device, and it was kept. If you want yours in its place, choose it and attach it once more.',
+  },
   'form-incomplete': {
     es: 'Falta responder: {field}. Complétela y siga.',
     en: 'An answer is missing: {field}. Fill it in and go on.',

@@ -80,7 +80,7 @@ function rows({ language }: PageContext, { draft, ficha, attachments, missing }:
 }
 
 /** Once only: what the State already holds is shown with where it comes from, and may be objected to. */
-function held(context: PageContext, { draft }: CheckData, applicant: Applicant, t: Say): Html {
+function held(context: PageContext, { draft, faults }: CheckData, applicant: Applicant, t: Say): Html {
   const { representative } = applicant
   const list: SummaryRow[] = [
     { key: t('name'), value: applicant.name },
@@ -92,13 +92,14 @@ function held(context: PageContext, { draft }: CheckData, applicant: Applicant, 
         representative && [representative.name, representative.rfc, representative.curp].filter(Boolean).join(' · '),
     },
   ]
+  const error = errorAt(faults, 'objecion')
   const objection = form(
     context.csrf,
     `/borradores/${draft.id}/objecion`,
-    html`${textArea(context.language, { name: 'objecion', label: t('held.objection'), rows: 3, value: draft.objections.certificate ?? '' })}${button({ label: t('held.save'), kind: 'secondary' })}`,
+    html`${textArea(context.language, { name: 'objecion', label: t('held.objection'), rows: 3, value: draft.objections.certificate ?? '', ...error })}${button({ label: t('held.save'), kind: 'secondary' })}`,
   )
   return html`${heading(t('held.title'), 'm', 2)}${body(t('held.body'))}${summaryList(list.filter(({ value }) => value))}
-${draft.objections.certificate && inset(draft.objections.certificate)}${details(t('held.wrong'), objection)}`
+${error.error ? objection : html`${draft.objections.certificate && inset(draft.objections.certificate)}${details(t('held.wrong'), objection)}`}`
 }
 
 function send(

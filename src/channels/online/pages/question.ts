@@ -34,6 +34,8 @@ export interface QuestionData {
   question: Question
   /** What is shown in the fields: what is kept, or what was just posted. */
   posted: Posted
+  /** Revision the person had before them when they began: what another device answers meanwhile they are told. */
+  basedOn: number
   faults: FieldFault[]
   back: string
   items: Array<Record<string, unknown>>
@@ -68,7 +70,7 @@ ${small(t('expires', { day: showDay(draft.expiresAt, context) }))}
 }
 
 const action = ({ draft, question }: QuestionData) => `/borradores/${draft.id}/${question.id}`
-const revision = ({ draft }: QuestionData) => html`<input type="hidden" name="revision" value="${draft.revision}">`
+const revision = ({ basedOn }: QuestionData) => html`<input type="hidden" name="revision" value="${basedOn}">`
 
 function simplePart(context: PageContext, data: QuestionData, question: SimpleQuestion, t: Say): Html {
   const { posted, faults, places } = data
@@ -128,7 +130,7 @@ function filePart(context: PageContext, data: QuestionData, t: Say): Html {
   const upload = form(
     csrf,
     action(data),
-    html`${fileInput(language, { name: question.id, label: question.optional ? t('optional', { label }) : label, hint, asHeading: true, accept: '.pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png', ...(error && { error }) })}${button({ label: t('file.send') })}`,
+    html`${revision(data)}${fileInput(language, { name: question.id, label: question.optional ? t('optional', { label }) : label, hint, asHeading: true, accept: '.pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png', ...(error && { error }) })}${button({ label: t('file.send') })}`,
     { files: true },
   )
   const onward = attachments.length > 0 ? t('file.keep') : question.optional ? t('file.skip') : undefined
