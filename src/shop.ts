@@ -25,6 +25,7 @@ import {
   contactEmailOf,
   type IdentityParts,
   openCertificateJudge,
+  readEndedSession,
   readSession,
   sayIdentity,
 } from '#modules/identity/index.ts'
@@ -197,6 +198,7 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
     assets: assets.page,
     now: () => clock.now(),
     readSession: (token) => readSession(identity, token),
+    readEndedSession: (token) => readEndedSession(identity, token),
     unopened: async (accountId) => (await countNotices(db, accountId)).unopened,
     warnings: (session, language) => session.warnings.map((warning) => sayIdentity(warning, language)),
     incidents: metrics.incidents,

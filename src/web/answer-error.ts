@@ -39,7 +39,7 @@ export async function answerError(
       .type('application/problem+json')
       .send(JSON.stringify({ type: 'about:blank', status, code, title, detail, ...(incident && { incident }) }))
   }
-  if (answer.status === 401) return reply.code(303).redirect(`/entrar?sigue=${encodeURIComponent(pathOf(request))}`)
+  if (answer.status === 401) return reply.redirect(await signInPath(request), 303)
   return reply.page({
     title: answer.title,
     body: html`${heading(answer.title)}${body(answer.detail)}${answer.incident && body(mono(answer.incident))}${button({ label: say(webTexts, 'services', request.language), href: '/tramites', kind: 'secondary' })}`,
@@ -88,7 +88,14 @@ function wantsProblem(request: FastifyRequest): boolean {
   return request.url.startsWith('/api/') || request.headers.accept === 'application/json'
 }
 
-/** Where to go on after signing in: a page of ours, never what a form sent. */
-function pathOf(request: FastifyRequest): string {
-  return request.method === 'GET' ? (request.url.split('?')[0] ?? '/') : '/'
+async function signInPath(request: FastifyRequest): Promise<string> {
+  const why = (await request.hasEndedSession()) ? '&motivo=cerrada' : ''
+  return `/entrar?sigue=${encodeURIComponent(pathOf(request))}${why}`
+}
+
+/** Where to go on after signing in: the page that was asked for, or the one whose form was sent. */
+function pathOf({ method, url, headers }: FastifyRequest): string {
+  if (method === 'GET') return url.split('?')[0] ?? '/'
+  const from = String(headers.referer ?? '')
+  return URL.canParse(from) && new URL(from).host === headers.host ? new URL(from).pathname : '/'
 }

@@ -30,6 +30,12 @@ export function clearSession(reply: FastifyReply, names: CookieNames): void {
 export function ensureVisit(known: string, reply: FastifyReply, names: CookieNames): string {
   if (/^[\w-]{43}$/.test(known)) return known
   const visit = randomBytes(32).toString('base64url')
+  setVisit(reply, names, visit)
+  return visit
+}
+
+/** Anew for seven days: a draft that begins now must not lose its browser sooner than it says. */
+export function setVisit(reply: FastifyReply, names: CookieNames, visit: string): void {
   reply.setCookie(names.visit, visit, {
     path: '/',
     httpOnly: true,
@@ -37,7 +43,6 @@ export function ensureVisit(known: string, reply: FastifyReply, names: CookieNam
     secure: names.secure,
     maxAge: 7 * DAY,
   })
-  return visit
 }
 
 /** A form's token: of this browser and this session, made anew for each, kept nowhere. */

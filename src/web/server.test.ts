@@ -47,6 +47,7 @@ const open = (demo = true) =>
     },
     now: () => new Date('2026-11-24T15:00:00Z'),
     readSession: async (token) => sessions[token],
+    readEndedSession: async (token) => (token === 'idle' ? { sessionId: 's', accountId: 'a' } : undefined),
     unopened: async () => 0,
     warnings: () => [],
     incidents: { inc: () => {} },

@@ -6,9 +6,10 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Log } from '#kernel/log.ts'
 import type { Language } from '#kernel/texts.ts'
-import { type ActingSession, PLATFORM } from '#modules/identity/index.ts'
+import { type ActingSession, type EndedSession, PLATFORM } from '#modules/identity/index.ts'
 import { answerError } from './answer-error.ts'
 import { cameFrom } from './came-from.ts'
+import { isForm, isWritable } from './check-body.ts'
 import type { PageContext } from './context.ts'
 import {
   type CookieNames,
@@ -18,6 +19,7 @@ import {
   ensureVisit,
   sameToken,
   setSession,
+  setVisit,
 } from './cookies.ts'
 import { type Html, html } from './html.ts'
 import { layout, type Page, type PageAssets } from './layout.ts'
@@ -36,6 +38,7 @@ export interface ServerParts {
   assets: PageAssets
   now(): Date
   readSession(token: string): Promise<ActingSession | undefined>
+  readEndedSession(token: string): Promise<EndedSession | undefined>
   /** Notices not opened yet, for the number beside «My mailbox». */
   unopened(accountId: string): Promise<number>
   /** Sentences about how sure the sign-in was. */
@@ -52,10 +55,17 @@ declare module 'fastify' {
     visit: string
     /** For what the guard cannot see: the token inside a multipart body. */
     checkToken(sent: unknown): void
+    isToken(sent: unknown): boolean
+    /** The account whose form this was, where its session ended by itself while the form was open. */
+    accountOfEndedForm(sent: unknown): Promise<string | undefined>
+    /** Whether a session of this browser ended by itself. */
+    hasEndedSession(): Promise<boolean>
   }
   interface FastifyReply {
     openSession(token: string): FastifyReply
     closeSession(): FastifyReply
+    /** The browser remembers itself for seven days from now. */
+    keepVisit(): FastifyReply
     page(page: Page | ((context: PageContext) => Page)): Promise<FastifyReply>
     context(): Promise<PageContext>
   }
@@ -64,12 +74,13 @@ declare module 'fastify' {
     guard?: Guard
     /** A form that changes nothing for anybody: needs no token. */
     harmless?: boolean
+    /** The route looks at the form's token itself, to give back what was typed where it is too old. */
+    ownToken?: boolean
   }
 }
 
 /** Bytes of a form or of JSON; files come as files. */
 const LARGEST_FORM = 1024 * 1024
-const DEEPEST_BODY = 64
 
 /** The server that all web channels share: cookies, sessions, tokens, language, headers, limits and what errors look like. */
 export async function openServer(parts: ServerParts): Promise<FastifyInstance> {
@@ -162,7 +173,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Every route names its guard; without one nobody comes in. A form of a browser carries its token; a program its bearer. */
 async function guard(request: FastifyRequest, parts: ServerParts): Promise<void> {
   if (request.is404) return
-  const { guard: wanted, harmless } = request.routeOptions.config
+  const { guard: wanted, harmless, ownToken } = request.routeOptions.config
   if (!wanted || (wanted === 'demo' && !parts.demo)) throw Object.assign(new Error('not found'), { statusCode: 404 })
   if (wanted === 'session' || wanted === 'servant' || wanted === 'administrator') {
     if (!request.acting) throw Object.assign(new Error('sign in first'), { statusCode: 401 })
@@ -175,30 +186,30 @@ async function guard(request: FastifyRequest, parts: ServerParts): Promise<void>
   if (!isWritable(request.body)) throw Object.assign(new Error('not text'), { statusCode: 400 })
   if (isApi(request)) return
   if (!isForm(request)) throw Object.assign(new Error('not a form'), { statusCode: 415 })
-  if (harmless) return
+  if (harmless || ownToken) return
   // A multipart body is read by its route, which checks the token it finds there.
   if (request.isMultipart()) return
   const sent = (request.body as { csrf?: unknown } | undefined)?.csrf
   request.checkToken(sent)
 }
 
-/** No text that a database could not keep: with a NUL, or with half of a letter. */
-function isWritable(value: unknown, depth = 0): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return true
-  if (depth === DEEPEST_BODY) return false
-  return Object.entries(value).every(([name, each]) => isWritable(name) && isWritable(each, depth + 1))
-}
-
-/** Pages are posted to by their forms only, whose fields are texts; nothing else is looked at. */
-function isForm({ headers }: FastifyRequest): boolean {
-  const type = headers['content-type']
-  return type === undefined || /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)
-}
-
-function isToken(sent: unknown, request: FastifyRequest, parts: Pick<ServerParts, 'csrfSecret'>): boolean {
+function isToken(
+  sent: unknown,
+  request: FastifyRequest,
+  parts: Pick<ServerParts, 'csrfSecret'>,
+  sessionId = request.acting?.sessionId ?? '',
+): boolean {
   if (typeof sent !== 'string' || request.visit === '') return false
-  return sameToken(sent, csrfToken(parts.csrfSecret, request.visit, request.acting?.sessionId ?? ''))
+  return sameToken(sent, csrfToken(parts.csrfSecret, request.visit, sessionId))
+}
+
+async function endedSession(
+  request: FastifyRequest,
+  parts: Pick<ServerParts, 'readEndedSession'>,
+  names: CookieNames,
+): Promise<EndedSession | undefined> {
+  const token = request.cookies[names.session]
+  return request.acting || !token ? undefined : parts.readEndedSession(token)
 }
 
 function decorateReplies(app: FastifyInstance, parts: ServerParts): void {
@@ -215,6 +226,20 @@ function decorateReplies(app: FastifyInstance, parts: ServerParts): void {
   )
   app.decorateRequest('checkToken', function checkToken(this: FastifyRequest, sent: unknown): void {
     if (!isToken(sent, this, parts)) throw Object.assign(new Error('csrf'), { statusCode: 403, csrf: true })
+  })
+  app.decorateRequest('isToken', function hasToken(this: FastifyRequest, sent: unknown): boolean {
+    return isToken(sent, this, parts)
+  })
+  app.decorateRequest('hasEndedSession', async function hasEndedSession(this: FastifyRequest): Promise<boolean> {
+    return (await endedSession(this, parts, names)) !== undefined
+  })
+  app.decorateRequest('accountOfEndedForm', async function accountOfEndedForm(this: FastifyRequest, sent: unknown) {
+    const ended = await endedSession(this, parts, names)
+    return ended && isToken(sent, this, parts, ended.sessionId) ? ended.accountId : undefined
+  })
+  app.decorateReply('keepVisit', function keepVisit(this: FastifyReply): FastifyReply {
+    if (this.request.visit !== '') setVisit(this, names, this.request.visit)
+    return this
   })
   app.decorateReply('openSession', function openSession(this: FastifyReply, token: string): FastifyReply {
     setSession(this, names, token)

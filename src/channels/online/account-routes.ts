@@ -19,12 +19,12 @@ import { refusalSentence } from '#web/refusal-sentence.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { accountPage, codePage, emailPage, privacyFirstPage } from './pages/account.ts'
 import { PRIVACY_VERSION } from './pages/privacy.ts'
-import { signInPage } from './pages/sign-in.ts'
+import { type SignInReason, signInPage } from './pages/sign-in.ts'
 
 const open = { config: { guard: 'open' as const } }
 const session = { config: { guard: 'session' as const } }
 type Form = { Body: Record<string, string | undefined> }
-type Next = { Querystring: { sigue?: string } }
+type Next = { Querystring: { sigue?: string; motivo?: string } }
 
 /** A path of this site and nothing else: what comes after signing in is never somebody else's address. */
 export function pathWithin(typed: unknown): string {
@@ -36,7 +36,8 @@ export function accountRoutes(app: FastifyInstance, { identity, cases, publicUrl
   app.get<Next>('/entrar', open, async (request, reply) => {
     const next = pathWithin(request.query.sigue)
     if (request.acting) return reply.redirect(next, 303)
-    return reply.page((context) => signInPage(context, next))
+    const { motivo } = request.query
+    return reply.page((context) => signInPage(context, next, { why: isReason(motivo) ? motivo : undefined }))
   })
   app.post<Next & Form>('/entrar', open, async (request, reply) => {
     const next = pathWithin(request.query.sigue)
@@ -60,7 +61,7 @@ export function accountRoutes(app: FastifyInstance, { identity, cases, publicUrl
       const sentence = error instanceof Refusal ? refusalSentence(error, request.language) : undefined
       if (!sentence) throw error
       reply.code((error as Refusal).status)
-      return reply.page((context) => signInPage(context, next, sentence))
+      return reply.page((context) => signInPage(context, next, { fault: sentence }))
     }
   })
   app.post('/salir', open, async (request, reply) => {
@@ -81,6 +82,8 @@ export function accountRoutes(app: FastifyInstance, { identity, cases, publicUrl
   })
   welcomeRoutes(app, { identity })
 }
+
+const isReason = (text: unknown): text is SignInReason => text === 'cerrada' || text === 'guardada'
 
 const firstStop = (accepted: string | null, next: string): string =>
   accepted === PRIVACY_VERSION ? next : `/primera-vez?sigue=${encodeURIComponent(next)}`

@@ -6,6 +6,14 @@ export const accountTexts = defineTexts({
     es: 'Use los dos archivos de su e.firma y su contraseña. La llave privada y la contraseña no salen de su equipo: aquí solo llega una firma.',
     en: 'Use the two files of your e.firma and your password. The private key and the password do not leave your device: only a signature gets here.',
   },
+  'signIn.cerrada': {
+    es: 'Su sesión se cerró sola. Entre otra vez para seguir donde estaba.',
+    en: 'Your session closed by itself. Sign in again to go on where you were.',
+  },
+  'signIn.guardada': {
+    es: 'Su sesión se cerró sola. Lo que acaba de escribir está guardado: entre otra vez y lo verá en su lugar.',
+    en: 'Your session closed by itself. What you just wrote is kept: sign in again and you will see it in its place.',
+  },
   'signIn.none': { es: '¿No tiene e.firma?', en: 'Do you not have an e.firma?' },
   'signIn.none.body': {
     es: 'Se tramita gratis, en persona y con cita, con la autoridad que la emite. Sirve para todos los trámites federales.',

@@ -6,6 +6,7 @@ import {
   type CaseParts,
   type CasesCode,
   checkAnswers,
+  checkOpen,
   listDrafts,
   type OnlineFicha,
   prepareSubmission,
@@ -51,11 +52,13 @@ export function draftRoutes(app: FastifyInstance, { cases, db }: ShopParts): voi
       channel: 'online',
     })
     const ficha = (await cases.catalogue.version(draft.serviceId, draft.serviceVersion)) as OnlineFicha
+    if (draft.anonymous) reply.keepVisit()
     return reply.redirect(`/borradores/${draft.id}/${ficha.online.questions[0]!.id}`, 303)
   })
   app.get<Id>('/borradores/:id', open, async (request, reply) => {
     const opened = await openOwnDraft(cases, db, request, request.params.id)
     if (opened.draft.caseId) return reply.redirect('/solicitudes', 303)
+    checkOpen(cases, opened.draft)
     const data = checkData(cases, opened, request, [])
     return reply.page((context) => checkAnswersPage(context, data))
   })

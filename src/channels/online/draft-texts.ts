@@ -21,6 +21,14 @@ export const draftTexts = defineTexts({
   'start.resume': { es: 'Seguir con el borrador', en: 'Go on with the draft' },
   'start.new': { es: 'Empezar otro', en: 'Start another one' },
   continue: { es: 'Continuar', en: 'Continue' },
+  'question.held': {
+    es: 'Esto escribió antes de que su sesión se cerrara. Todavía no es parte de su borrador: revíselo y continúe.',
+    en: 'This is what you wrote before your session closed. It is not part of your draft yet: check it and continue.',
+  },
+  'question.stale': {
+    es: 'Esta página se abrió antes de que usted entrara o saliera. Lo que escribió sigue aquí: revíselo y continúe.',
+    en: 'This page was opened before you signed in or out. What you wrote is still here: check it and continue.',
+  },
   expires: { es: 'Borrador guardado. Vence el {day}.', en: 'Draft saved. It expires on {day}.' },
   optional: { es: '{label} (opcional)', en: '{label} (optional)' },
   yes: { es: 'Sí', en: 'Yes' },

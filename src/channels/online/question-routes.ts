@@ -1,8 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type FieldError, Refusal } from '#kernel/refusal.ts'
+import { say } from '#kernel/texts.ts'
 import { wallClock } from '#modules/calendars/index.ts'
-import { attachFile, detachFile, saveAnswer } from '#modules/cases/index.ts'
+import {
+  attachFile,
+  checkOpen,
+  detachFile,
+  dropHeldAnswer,
+  type HeldAnswer,
+  holdAnswer,
+  readHeldAnswer,
+  saveAnswer,
+} from '#modules/cases/index.ts'
 import {
   askedQuestions,
   findPostalCode,
@@ -19,6 +29,7 @@ import { readUpload } from '#web/read-upload.ts'
 import { refusalSentence } from '#web/refusal-sentence.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { type OpenedDraft, openOwnDraft } from './draft-access.ts'
+import { draftTexts } from './draft-texts.ts'
 import { conflictPage } from './pages/draft.ts'
 import { type QuestionData, questionPage } from './pages/question.ts'
 import { toPosted } from './pages/question-fields.ts'
@@ -34,27 +45,59 @@ interface Turn extends OpenedDraft {
   basedOn: number
 }
 
+interface Shown {
+  places?: QuestionData['places']
+  fileFault?: string
+  /** The form was older than the session: it is shown again with what was typed. */
+  stale?: boolean
+  /** What is shown was typed before the session ended. */
+  held?: boolean
+}
+
 /** One question a page: shown, answered, kept. */
 export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
   const { cases, db } = parts
   const today = () => wallClock(cases.clock.now(), cases.catalogue.settings.zone).day
 
+  const openQuestion = async (request: FastifyRequest<Asked>) => {
+    const opened = await openOwnDraft(cases, db, request, request.params.id)
+    checkOpen(cases, opened.draft)
+    return { ...opened, request, question: questionOf(opened, request.params.question) }
+  }
+
   app.get<Asked>('/borradores/:id/:question', open, async (request, reply) => {
-    const opened = await openOwnDraft(cases, db, request, request.params.id)
-    const question = questionOf(opened, request.params.question)
-    const basedOn = opened.draft.revision
-    return show({ ...opened, request, reply, question, posted: keptAs(opened, question), basedOn }, [])
+    const opened = await openQuestion(request)
+    const { ownerId, draft, question } = opened
+    const held = await readHeldAnswer(db, ownerId, { draftId: draft.id, question: question.id })
+    const answer = held ?? { posted: keptAs(opened, question), basedOn: draft.revision }
+    return show({ ...opened, reply, ...answer }, [], { held: held !== undefined })
   })
-  app.post<Asked>('/borradores/:id/:question', open, async (request, reply) => {
-    const opened = await openOwnDraft(cases, db, request, request.params.id)
-    const question = questionOf(opened, request.params.question)
-    if (request.isMultipart()) return receiveFile({ ...opened, request, reply, question, posted: {}, basedOn: 0 })
-    const posted = request.body as Posted
-    const turn: Turn = { ...opened, request, reply, question, posted, basedOn: Number(posted.revision) || 0 }
-    if (question.type === 'file') return answerFile(turn)
-    if (question.type === 'group') return answerGroup(turn, question)
-    return answerSimple(turn, question)
-  })
+  app.post<Asked>(
+    '/borradores/:id/:question',
+    { config: { guard: 'open', ownToken: true } },
+    async (request, reply) => {
+      const posted = (request.body ?? {}) as Posted
+      const basedOn = Number(posted.revision) || 0
+      if (!request.isMultipart() && (await hold(request, { posted, basedOn })))
+        return reply.redirect(`/entrar?sigue=${encodeURIComponent(request.url)}&motivo=guardada`, 303)
+      const turn: Turn = { ...(await openQuestion(request)), reply, posted, basedOn }
+      const { question } = turn
+      if (request.isMultipart()) return receiveFile(turn)
+      if (!request.isToken(posted.csrf)) return show(turn, [], { stale: true })
+      if (question.type === 'file') return answerFile(turn)
+      if (question.type === 'group') return answerGroup(turn, question)
+      return answerSimple(turn, question)
+    },
+  )
+
+  /** The session ended while the form was open: what was typed waits until its person has signed in again. */
+  async function hold(request: FastifyRequest<Asked>, { posted, basedOn }: HeldAnswer): Promise<boolean> {
+    const ownerId = await request.accountOfEndedForm(posted.csrf)
+    if (ownerId === undefined) return false
+    const { id: draftId, question } = request.params
+    const typed = Object.entries(posted).filter(([name]) => name === question || name.startsWith(`${question}-`))
+    return holdAnswer(cases, ownerId, { draftId, question }, { posted: Object.fromEntries(typed), basedOn })
+  }
 
   async function answerSimple(turn: Turn, question: SimpleQuestion): Promise<FastifyReply> {
     if (turn.posted.accion === 'buscar') return findPlaces(turn, question)
@@ -72,7 +115,7 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
       [`${question.id}-state`]: place.state,
     }
     const errors = place ? [] : [{ field: `${question.id}-postalCode`, code: 'postal-code-unknown' }]
-    return show({ ...turn, posted: { ...turn.posted, ...known } }, errors, places)
+    return show({ ...turn, posted: { ...turn.posted, ...known } }, errors, { places })
   }
 
   async function answerGroup(turn: Turn, question: GroupQuestion): Promise<FastifyReply> {
@@ -127,7 +170,7 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
       const message = error instanceof Refusal ? refusalSentence(error, request.language) : undefined
       if (!message) throw error
       const now = await refreshed(turn)
-      return show({ ...now, basedOn: now.draft.revision }, [], [], message)
+      return show({ ...now, basedOn: now.draft.revision }, [], { fileFault: message })
     }
   }
 
@@ -152,6 +195,7 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
         conflictPage(context, { draft: newest.draft, question, theirs, yours, posted: turn.posted }),
       )
     }
+    await dropHeldAnswer(db, ownerId, { draftId: draft.id, question: question.id })
     if (stay) return again(turn)
     return goOn({ ...turn, draft: saved.draft })
   }
@@ -168,13 +212,13 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
   async function show(
     turn: Turn,
     errors: readonly FieldError[],
-    places: QuestionData['places'] = [],
-    fileFault?: string,
+    { places = [], fileFault, stale = false, held = false }: Shown = {},
   ): Promise<FastifyReply> {
     const { request, reply, draft, ficha, question, posted, attachments } = turn
     const faults = faultsOf(errors, request.language)
     if (fileFault) faults.push({ field: question.id, message: fileFault })
-    if (faults.length > 0) reply.code(422)
+    if (stale) faults.push({ field: '', message: say(draftTexts, 'question.stale', request.language) })
+    if (faults.length > 0) reply.code(stale ? 403 : 422)
     const asked = askedQuestions(ficha.online, draft.answers)
     const before = asked[asked.findIndex(({ id }) => id === question.id) - 1]
     const data: QuestionData = {
@@ -187,6 +231,7 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
       items: question.type === 'group' ? itemsOf(turn, question) : [],
       attachments: attachments.filter(({ field }) => field === question.id),
       places,
+      held,
       largestFile: cases.limits.attachmentBytes,
     }
     return reply.page((context) => questionPage(context, data))

@@ -137,13 +137,19 @@ export async function listDraftEvents(
     .execute()
 }
 
-/** Moves everything of a cookie's drafts to the account that signed in. */
-export async function moveDrafts(trx: Trx, fromOwner: string, toOwner: string, expiresAt: Date): Promise<string[]> {
+/** Moves everything of a cookie's drafts, as far as they have not expired, to the account that signed in. */
+export async function moveDrafts(
+  trx: Trx,
+  fromOwner: string,
+  toOwner: string,
+  { now, expiresAt }: { now: Date; expiresAt: Date },
+): Promise<string[]> {
   const moved = await tables(trx)
     .updateTable('cases.draft')
     .set({ owner_id: toOwner, anonymous: false, expires_at: expiresAt })
     .where('owner_id', '=', fromOwner)
     .where('status', '=', 'open')
+    .where('expires_at', '>', now)
     .returning('id')
     .execute()
   const ids = moved.map(({ id }) => id)

@@ -35,6 +35,7 @@ export { listDrafts, readDraft } from './draft-store.ts'
 export type { CasesCode } from './errors.ts'
 export { formatFolio, newFolio, parseFolio } from './folio.ts'
 export { handleCaseJobs } from './handle-jobs.ts'
+export { dropHeldAnswer, type HeldAnswer, holdAnswer, readHeldAnswer } from './hold-answer.ts'
 export { assignCase, assignmentOf, type InboxRow, type Load, listInbox, loadOf } from './inbox.ts'
 export { listTasks, recordNotifiedInPerson, type Task } from './notify-in-person.ts'
 export { findForServant, officesOf, openCaseAsServant } from './office-access.ts'
@@ -43,7 +44,16 @@ export { type BankMessage, formatPaymentReference, type Payment } from './paymen
 export { mayBind, preparePrevention, signPrevention } from './post-prevention.ts'
 export { applicantOf, type PrepareSubmission, prepareSubmission } from './prepare-submission.ts'
 export { readableDocuments, readCaseDocument } from './readable-documents.ts'
-export { attachFile, checkAnswers, detachFile, type Saved, saveAnswer, saveData, saveObjection } from './save-answer.ts'
+export {
+  attachFile,
+  checkAnswers,
+  checkOpen,
+  detachFile,
+  type Saved,
+  saveAnswer,
+  saveData,
+  saveObjection,
+} from './save-answer.ts'
 export { askTacitCertificate } from './silence.ts'
 export { adoptDrafts, type DraftOwner, forgetExpiredDrafts, startDraft } from './start-draft.ts'
 export { findFolio, type Look, listCases, listLooks, listSteps, readCase } from './store.ts'

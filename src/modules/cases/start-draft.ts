@@ -7,6 +7,7 @@ import type { CaseParts } from './case-parts.ts'
 import { type Channel, type Draft, draftExpiry } from './draft.ts'
 import { deleteExpiredDrafts, insertDraft, moveDrafts, readDraft } from './draft-store.ts'
 import type { CasesCode } from './errors.ts'
+import { dropOldHeldAnswers } from './hold-answer.ts'
 
 /** Whose draft it is: an account's, or nobody's yet and then the cookie's. */
 export interface DraftOwner {
@@ -62,7 +63,7 @@ export async function startDraft(parts: CaseParts, owner: DraftOwner, input: Sta
 export async function adoptDrafts(parts: CaseParts, cookieOwner: string, accountId: string): Promise<string[]> {
   const now = parts.clock.now()
   return parts.db.transaction().execute(async (trx: Trx) => {
-    const ids = await moveDrafts(trx, cookieOwner, accountId, draftExpiry(false, now, now))
+    const ids = await moveDrafts(trx, cookieOwner, accountId, { now, expiresAt: draftExpiry(false, now, now) })
     if (ids.length > 0) await moveAttachments(trx, cookieOwner, accountId, ids)
     return ids
   })
@@ -72,6 +73,7 @@ export async function adoptDrafts(parts: CaseParts, cookieOwner: string, account
 export async function forgetExpiredDrafts(parts: CaseParts): Promise<number> {
   return parts.db.transaction().execute(async (trx) => {
     const gone = await deleteExpiredDrafts(trx, parts.clock.now())
+    await dropOldHeldAnswers(trx, parts.clock.now())
     for (const { ownerId, id } of gone) await removeAttachments(trx, ownerId, id)
     return gone.length
   })

@@ -37,6 +37,14 @@ export type CaseTables = {
     answers: unknown
     conflict: boolean
   }
+  'cases.held_answer': {
+    owner_id: string
+    draft_id: string
+    question: string
+    posted: Json
+    based_on: number
+    held_at: Date
+  }
   'cases.payment': {
     owner_id: string
     id: string

@@ -12,6 +12,7 @@ export { checkSigner, type Signer } from './check-signer.ts'
 export { certificatesOf, completeSignIn, type SignedIn, type SignInAnswer } from './complete-sign-in.ts'
 export { CODE_MINUTES, confirmContactEmail, contactEmailOf, readAddress, setContactEmail } from './contact-email.ts'
 export { type CurpReading, readCurp } from './curp.ts'
+export { type EndedSession, readEndedSession } from './ended-session.ts'
 export type { ClientSignInCode, IdentityCode, IdentityFieldCode, SignInCode } from './errors.ts'
 export { type AccountQuery, admitFromCertificate, findAccount, readAccount } from './find-account.ts'
 export {

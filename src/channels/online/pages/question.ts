@@ -19,6 +19,7 @@ import {
   fileInput,
   form,
   heading,
+  inset,
   small,
   summaryList,
 } from '#web/components/index.ts'
@@ -41,6 +42,8 @@ export interface QuestionData {
   items: Array<Record<string, unknown>>
   attachments: Attachment[]
   places: PostalCode[]
+  /** What is shown was typed before the session ended, and is not kept yet. */
+  held: boolean
   /** Bytes. */
   largestFile: number
 }
@@ -63,7 +66,7 @@ export function questionPage(context: PageContext, data: QuestionData): Page {
     failed: faults.length > 0,
     before: backLink(language, back),
     body: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
-${errorSummary(language, faults)}${content}
+${errorSummary(language, faults)}${data.held && inset(t('question.held'))}${content}
 ${small(t('expires', { day: showDay(draft.expiresAt, context) }))}
 </div></div>`,
   }
