@@ -117,6 +117,26 @@ describe('a draft', () => {
     assert.doesNotMatch(one.html, /la otra\.pdf/)
   })
 
+  test('takes a file or says at its place why not: empty, past the limit, none chosen', async () => {
+    const client = openFormClient(shop)
+    const path = `${await begin(client, 'indautor-registro-obra')}/work`
+    const tries: Array<[name: string, bytes: Buffer, said: RegExp]> = [
+      ['a.pdf', Buffer.alloc(0), /vacío/],
+      ['a.pdf', Buffer.concat([samplePdf('x'), Buffer.alloc(11 * 1_048_576)]), /más de 10 MB/],
+      ['', samplePdf('x'), /Adjunte el archivo/],
+    ]
+    for (const [name, bytes, said] of tries) {
+      await client.get(path)
+      await client.attach(path, 'work', name, bytes)
+      assert.equal(client.status, 422)
+      assert.match(client.errors().join(), said)
+      assert.match(client.html, /id="work-error"/)
+    }
+    await client.attach(path, 'work', 'Ñandú «ácido» & más.pdf', samplePdf('x'))
+    await client.get(path)
+    assert.match(client.html, /Ñandú «ácido» &amp; más\.pdf/)
+  })
+
   test('lives the seven days it says, however long ago the browser came first; then it is gone, and not adopted', async () => {
     const client = openFormClient(shop)
     await client.get('/tramites/cofepris-denuncia-sanitaria')

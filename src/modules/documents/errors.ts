@@ -5,6 +5,7 @@ export type DocumentsCode =
   | 'signature-not-of-document'
   | 'file-too-large'
   | 'files-too-large'
+  | 'file-too-many-pixels'
   | 'file-empty'
   | 'file-type'
   | 'file-broken'

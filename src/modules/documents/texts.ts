@@ -38,6 +38,10 @@ export const documentsRefusals = defineTexts<DocumentsCode>({
     es: 'El archivo pesa más de {limit} MB. Adjunte uno más ligero.',
     en: 'The file is larger than {limit} MB. Attach a smaller one.',
   },
+  'file-too-many-pixels': {
+    es: 'La imagen tiene más de {limit} megapixeles. Guárdela más pequeña y adjúntela de nuevo.',
+    en: 'The picture has more than {limit} megapixels. Save it smaller and attach it again.',
+  },
   'file-empty': { es: 'El archivo está vacío. Elija otro.', en: 'The file is empty. Choose another one.' },
   'file-type': {
     es: 'Solo aceptamos PDF, JPEG y PNG, y este archivo no es ninguno de ellos por dentro. Guárdelo en uno de esos formatos.',

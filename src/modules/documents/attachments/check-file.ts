@@ -10,6 +10,7 @@ export interface CheckedFile {
 
 const MOST_PIXELS = 50_000_000
 const LONGEST_SIDE = 4000
+const WHITE = new Set([0, 9, 10, 12, 13, 26, 32])
 
 /**
  * What a person attached, by what it is inside, whatever its name says. Images are drawn anew, which leaves behind places,
@@ -28,12 +29,19 @@ export async function checkFile(bytes: Buffer, largest: number): Promise<Checked
 function checkPdf(bytes: Buffer): CheckedFile {
   const found = inspectPdf(bytes)
   if (found.encrypted) throw refuse('file-encrypted')
-  if (found.broken) throw refuse('file-broken')
+  if (found.broken || hasTail(bytes)) throw refuse('file-broken')
   if (found.active) throw refuse('file-active')
   return { type: 'application/pdf', bytes }
 }
 
+/** Another file behind the end of this one: a program that reads from the end would find that one. */
+function hasTail(bytes: Buffer): boolean {
+  const end = bytes.lastIndexOf('%%EOF')
+  return end >= 0 && bytes.subarray(end + 5).some((byte) => !WHITE.has(byte))
+}
+
 async function redraw(bytes: Buffer, type: 'image/jpeg' | 'image/png'): Promise<CheckedFile> {
+  await checkPixels(bytes)
   try {
     const image = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
       .rotate()
@@ -43,6 +51,15 @@ async function redraw(bytes: Buffer, type: 'image/jpeg' | 'image/png'): Promise<
   } catch {
     throw refuse('file-broken')
   }
+}
+
+/** By what the file says of itself, before anything of it is unpacked. */
+async function checkPixels(bytes: Buffer): Promise<void> {
+  const said = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch(() => undefined)
+  if (said && said.width * said.height > MOST_PIXELS)
+    throw refuse('file-too-many-pixels', { limit: MOST_PIXELS / 1_000_000 })
 }
 
 function refuse(code: DocumentsCode, facts: Record<string, number> = {}): Refusal<DocumentsCode> {

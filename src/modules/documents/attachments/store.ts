@@ -36,7 +36,7 @@ export async function addAttachment(trx: Trx, input: NewAttachment): Promise<Att
     throw new Refusal<DocumentsCode>('files-too-large', { limit: Math.floor(input.largestTotal / 1_048_576) }, 422)
   const digest = sha256(input.file.bytes)
   const id = newId()
-  const name = cleanName(input.name)
+  const name = cleanName(input.name, input.file.type)
   await tables(trx)
     .insertInto('documents.attachment')
     .values({
@@ -130,13 +130,21 @@ export async function moveAttachments(
     .execute()
 }
 
-/** A file's name as a label: no folders, no control characters, short. */
-function cleanName(name: string): string {
-  const last = name.replaceAll('\\', '/').split('/').at(-1) ?? ''
-  return (
-    last
-      .replace(/[\p{Cc}\p{Cf}"<>|:*?]/gu, '')
-      .trim()
-      .slice(0, 100) || 'archivo'
-  )
+const ENDINGS: Record<CheckedFile['type'], RegExp> = {
+  'application/pdf': /\.pdf$/i,
+  'image/jpeg': /\.jpe?g$/i,
+  'image/png': /\.png$/i,
+}
+const LONGEST_NAME = 100
+
+/** A file's name as a label: no folders, nothing that hides or turns letters, short; it ends by what the file is. */
+export function cleanName(name: string, type: CheckedFile['type']): string {
+  const last = (name.normalize('NFC').replaceAll('\\', '/').split('/').at(-1) ?? '').replace(/%22/g, '"')
+  const shown = last
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}"<>|:*?]/gu, '')
+    .replace(/\s+/g, ' ')
+    .replace(/^[\s.]+|[\s.]+$/g, '')
+  const ending = ENDINGS[type].exec(shown)?.[0] ?? `.${type.split('/')[1]!.replace('jpeg', 'jpg')}`
+  const stem = shown.replace(ENDINGS[type], '').replace(/[\s.]+$/, '') || 'archivo'
+  return [...stem].slice(0, LONGEST_NAME - ending.length).join('') + ending
 }
