@@ -160,7 +160,7 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
     const { request, draft, ownerId, question } = turn
     const { token, name, bytes, fields } = await readUpload(request, cases.limits.attachmentBytes)
     request.checkToken(token)
-    const basedOn = Number(fields.revision) || 0
+    const basedOn = fields.revision === undefined ? draft.revision : Number(fields.revision) || 0
     if (question.type !== 'file') throw new Refusal('draft-unknown', {}, 404)
     if (name === '') return show(turn, [{ field: question.id, code: 'file-missing' }])
     try {
