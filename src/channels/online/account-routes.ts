@@ -2,12 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { fromBase64 } from '#kernel/bytes.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { say } from '#kernel/texts.ts'
+import { roleNames } from '#modules/appointments/index.ts'
 import { adoptDrafts } from '#modules/cases/index.ts'
 import {
   acceptPrivacyNotice,
   completeSignIn,
   confirmContactEmail,
   identityTexts,
+  PLATFORM,
   type SignInCode,
   setContactEmail,
   signOut,
@@ -80,7 +82,7 @@ export function accountRoutes(app: FastifyInstance, { identity, cases, publicUrl
     const from = cameFrom(request, publicUrl)
     return reply.redirect(from?.pathname === path ? `${path}${from.search}` : path, 303)
   })
-  welcomeRoutes(app, { identity })
+  welcomeRoutes(app, { identity, cases })
 }
 
 const isReason = (text: unknown): text is SignInReason => text === 'cerrada' || text === 'guardada'
@@ -89,7 +91,7 @@ const firstStop = (accepted: string | null, next: string): string =>
   accepted === PRIVACY_VERSION ? next : `/primera-vez?sigue=${encodeURIComponent(next)}`
 
 /** The first time: the privacy notice, then an address confirmed by a code. */
-function welcomeRoutes(app: FastifyInstance, { identity }: Pick<ShopParts, 'identity'>): void {
+function welcomeRoutes(app: FastifyInstance, { identity, cases }: Pick<ShopParts, 'identity' | 'cases'>): void {
   app.get<Next>('/primera-vez', session, async (request, reply) =>
     reply.page((context) => privacyFirstPage(context, pathWithin(request.query.sigue), false)),
   )
@@ -139,7 +141,11 @@ function welcomeRoutes(app: FastifyInstance, { identity }: Pick<ShopParts, 'iden
   })
   app.get('/cuenta', session, async (request, reply) => {
     const { roles } = request.acting!
-    const shown = roles.map(({ institution, role }) => `${role} (${institution})`)
+    const shown = roles.map(({ institution, role }) => {
+      const { institutions, settings } = cases.catalogue
+      const where = institution === PLATFORM ? settings.platform : institutions.get(institution)?.name
+      return `${roleNames[role][request.language]} · ${where?.[request.language] ?? institution}`
+    })
     return reply.page((context) => accountPage(context, request.acting!, shown))
   })
 }

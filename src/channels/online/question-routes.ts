@@ -223,6 +223,7 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
     const before = asked[asked.findIndex(({ id }) => id === question.id) - 1]
     const data: QuestionData = {
       draft,
+      service: ficha.plainName[request.language],
       question,
       posted,
       basedOn: turn.basedOn,

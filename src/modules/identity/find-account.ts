@@ -1,6 +1,6 @@
 import type { Queries, Trx } from '#kernel/database.ts'
 import { lockInTransaction } from '#kernel/database.ts'
-import { newId } from '#kernel/ids.ts'
+import { isId, newId } from '#kernel/ids.ts'
 import type { Efirma } from '#trust/efirma/read-efirma.ts'
 import { type Account, keyOfCompany, keysOfPerson, type Person } from './account.ts'
 import { tables } from './tables.ts'
@@ -12,6 +12,7 @@ export interface Admitted {
 
 /** The account with this id. Undefined too for a person known only as some company's representative. */
 export async function readAccount(queries: Queries, id: string): Promise<Account | undefined> {
+  if (!isId(id)) return undefined
   const row = await tables(queries).selectFrom('identity.account').selectAll().where('id', '=', id).executeTakeFirst()
   return row && asAccount(row)
 }

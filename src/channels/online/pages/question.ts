@@ -32,6 +32,8 @@ import { questionField } from './question-fields.ts'
 
 export interface QuestionData {
   draft: Draft
+  /** What is being asked for, in plain words. */
+  service: string
   question: Question
   /** What is shown in the fields: what is kept, or what was just posted. */
   posted: Posted
@@ -66,7 +68,7 @@ export function questionPage(context: PageContext, data: QuestionData): Page {
     failed: faults.length > 0,
     before: backLink(language, back),
     body: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
-${errorSummary(language, faults)}${data.held && inset(t('question.held'))}${content}
+${errorSummary(language, faults)}${data.held && inset(t('question.held'))}<span class="govuk-caption-l">${data.service}</span>${content}
 ${small(t('expires', { day: showDay(draft.expiresAt, context) }))}
 </div></div>`,
   }
@@ -94,7 +96,7 @@ function groupPart(context: PageContext, data: QuestionData, question: GroupQues
   const { items, posted, faults } = data
   const itemName = question.itemName[language]
   const list = items.map((item, i) => ({
-    key: t('group.item', { item: itemName, number: i + 1 }),
+    key: capital(t('group.item', { item: itemName, number: i + 1 })),
     value: html`${showItem(question, item, language)} ${form(csrf, action(data), html`${revision(data)}<input type="hidden" name="quitar" value="${i}"><button class="vn-link-button vn-link-button--quiet" type="submit" name="accion" value="quitar">${t('group.remove')}<span class="govuk-visually-hidden"> ${itemName} ${i + 1}</span></button>`)}`,
   }))
   const full = items.length >= question.max
@@ -114,6 +116,8 @@ function groupPart(context: PageContext, data: QuestionData, question: GroupQues
 ${list.length > 0 ? summaryList(list) : body(t('group.none'))}
 ${form(csrf, action(data), html`<div id="${question.id}">${revision(data)}${!full && another}${buttonGroup(!full && button({ label: t('group.add', { item: itemName }), kind: 'secondary', name: 'accion', value: 'agregar' }), enough && button({ label: t('group.done'), name: 'accion', value: 'seguir' }))}</div>`)}`
 }
+
+const capital = (text: string): string => text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
 
 function filePart(context: PageContext, data: QuestionData, t: Say): Html {
   const { language, csrf } = context
