@@ -134,6 +134,16 @@ describe('the server that the pages share', () => {
     assert.equal((await act({ authorization: 'Bearer citizen' })).json().id, 'a')
   })
 
+  test('who comes by another name of this machine goes to the shop’s own address; programs and proxies do not', async () => {
+    const go = async (host: string, url: string, accept = 'text/html,*/*') =>
+      (await app.inject({ url, headers: { host, accept } })).headers.location
+    assert.equal(await go('127.0.0.1:3000', '/entrar?sigue=/x'), 'http://localhost:3000/entrar?sigue=/x')
+    assert.equal(await go('[::1]:3000', '//evil.example'), 'http://localhost:3000/evil.example')
+    assert.equal(await go('127.0.0.1:3000', '/open', '*/*'), undefined)
+    assert.equal(await go('inside.example', '/open'), undefined)
+    assert.equal(await go('localhost:3000', '/open'), undefined)
+  })
+
   test('what a person is called is text in every template, never markup', async () => {
     const { body } = await app.inject({ url: '/session', cookies: { sesion: 'citizen' } })
     assert.match(body, /PEÑA &amp; &lt;b&gt;HIJA&lt;\/b&gt;/)

@@ -23,6 +23,7 @@ import {
 } from './cookies.ts'
 import { type Html, html } from './html.ts'
 import { layout, type Page, type PageAssets } from './layout.ts'
+import { ownAddress } from './own-address.ts'
 
 export type Guard = 'open' | 'session' | 'servant' | 'administrator' | 'demo'
 
@@ -135,7 +136,11 @@ export async function openServer(parts: ServerParts): Promise<FastifyInstance> {
   app.addHook('onRoute', ({ method, url, config }) => {
     if (!config?.guard) throw new Error(`${method} ${url} does not say who may come in`)
   })
-  app.addHook('onRequest', async (request) => identify(request, parts, names))
+  app.addHook('onRequest', async (request, reply) => {
+    const own = ownAddress(request, parts.publicUrl)
+    if (own) return reply.redirect(own, 307)
+    await identify(request, parts, names)
+  })
   app.addHook('preHandler', async (request) => guard(request, parts))
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts))
   app.setNotFoundHandler((request, reply) =>

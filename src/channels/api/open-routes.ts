@@ -63,7 +63,7 @@ export function openApiRoutes(app: FastifyInstance, { cases, identity, publicUrl
     '/sign-in/sessions',
     open({ summary: 'Sign in: the certificate and the signature of the challenge', body: shapes.SessionRequest }),
     async (request, reply) => {
-      const { challengeId, certificate, signature } = request.body
+      const { challengeId, certificate, signature, text } = request.body
       const [der, signed] = [fromBase64(certificate), fromBase64(signature)]
       if (!der) throw new Refusal('certificate-unreadable', {}, 422)
       if (!signed) throw new Refusal('signature-invalid', {}, 401)
@@ -72,6 +72,7 @@ export function openApiRoutes(app: FastifyInstance, { cases, identity, publicUrl
         certificate: der,
         signature: signed,
         address: request.ip,
+        ...(text !== undefined && { text }),
       })
       return reply.code(201).send({ token, expiresAt, account: showAccount(session) })
     },

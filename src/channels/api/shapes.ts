@@ -8,7 +8,17 @@ export const Lang = Type.Union([Type.Literal('es'), Type.Literal('en')])
 
 export const ChallengeRequest = Type.Object({ account: Type.Optional(Type.String({ maxLength: 20 })) }, closed)
 export const SessionRequest = Type.Object(
-  { challengeId: Type.String({ maxLength: 60 }), certificate: Base64, signature: Base64 },
+  {
+    challengeId: Type.String({ maxLength: 60 }),
+    certificate: Base64,
+    signature: Base64,
+    text: Type.Optional(
+      Type.String({
+        maxLength: 600,
+        description: 'What was signed; one for another site is then told by `wrong-origin`',
+      }),
+    ),
+  },
   closed,
 )
 export const ServicesQuery = Type.Object({
