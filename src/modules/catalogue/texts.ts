@@ -33,6 +33,10 @@ export const answerTexts = defineTexts({
     es: 'La CURP tiene 18 letras y números, como CACX760510MGTSHC04: revísela',
     en: 'The CURP has 18 letters and digits, like CACX760510MGTSHC04: check it',
   },
+  'curp-impossible': {
+    es: 'No hay CURP así: la fecha, el sexo o el estado que lleva no existen. Revísela letra por letra',
+    en: 'There is no such CURP: the date, sex or state in it does not exist. Check it letter by letter',
+  },
   'curp-digit': {
     es: 'El último dígito de la CURP no coincide. Revísela; si así está en su constancia, confírmelo abajo',
     en: 'The last digit of the CURP does not match. Check it; if your certificate says so, confirm it below',
@@ -40,6 +44,14 @@ export const answerTexts = defineTexts({
   'rfc-shape': {
     es: 'El RFC tiene 12 o 13 letras y números, como GODE561231GR8: revíselo',
     en: 'The RFC has 12 or 13 letters and digits, like GODE561231GR8: check it',
+  },
+  'rfc-impossible': {
+    es: 'No hay RFC así: la fecha que lleva no existe o una letra está en otro lugar. Revíselo letra por letra',
+    en: 'There is no such RFC: the date in it does not exist or a letter is out of place. Check it letter by letter',
+  },
+  'rfc-generic': {
+    es: 'Ese RFC es genérico y no es de nadie. Escriba el de la persona o empresa',
+    en: 'That RFC is a generic one and nobody’s. Write that of the person or company',
   },
   'rfc-digit': {
     es: 'El último dígito del RFC no coincide. Revíselo; si así está en su constancia de situación fiscal, confírmelo abajo',

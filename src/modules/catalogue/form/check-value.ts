@@ -17,17 +17,29 @@ export function faultOf(question: SimpleQuestion, value: unknown, today: string 
     case 'number':
       return isRounded(Number(value), question.decimals ?? 0) ? undefined : 'number'
     case 'curp':
-      return readCurp(String(value))?.curp === value ? undefined : 'curp-shape'
-    case 'rfc': {
-      const reading = readRfc(String(value))
-      return !reading || reading.generic || reading.rfc !== value ? 'rfc-shape' : undefined
-    }
+      return faultOfCurp(String(value)) ?? (readCurp(String(value))?.curp === value ? undefined : 'curp-shape')
+    case 'rfc':
+      return faultOfRfc(String(value)) ?? (readRfc(String(value))?.rfc === value ? undefined : 'rfc-shape')
     case 'email':
       return readAddress(String(value)) === undefined ? 'email' : undefined
     default:
       return undefined
   }
 }
+
+/** Too short and impossible are mended in different ways, and are told apart. */
+export function faultOfCurp(typed: string): AnswerCode | undefined {
+  if (readCurp(typed)) return undefined
+  return lettersOf(typed) === 18 ? 'curp-impossible' : 'curp-shape'
+}
+
+export function faultOfRfc(typed: string): AnswerCode | undefined {
+  const reading = readRfc(typed)
+  if (reading) return reading.generic ? 'rfc-generic' : undefined
+  return [12, 13].includes(lettersOf(typed)) ? 'rfc-impossible' : 'rfc-shape'
+}
+
+const lettersOf = (typed: string): number => typed.replace(/[^\p{L}\d&]/gu, '').length
 
 function faultOfDate(
   { notAfter, notBefore }: Extract<SimpleQuestion, { type: 'date' }>,

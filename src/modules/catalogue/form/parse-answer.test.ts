@@ -40,6 +40,18 @@ test('what cannot be is said, by the field and the reason', () => {
   assert.equal(codeOf({ type: 'text', optional: true }, {}), null)
 })
 
+test('of a key that cannot be it is said why: too short, an impossible date or state, nobody’s', () => {
+  const tries: Array<[type: 'curp' | 'rfc', typed: string, code: string]> = [
+    ['curp', 'CACX760510', 'curp-shape'],
+    ['curp', 'CACX760230MGTSHC04', 'curp-impossible'],
+    ['curp', 'CACX760510MXXSHC04', 'curp-impossible'],
+    ['rfc', 'GODE5612', 'rfc-shape'],
+    ['rfc', 'GODE-561331-GR8', 'rfc-impossible'],
+    ['rfc', 'xexx010101000', 'rfc-generic'],
+  ]
+  for (const [type, typed, code] of tries) assert.equal(codeOf({ type }, { q: typed }), code, typed)
+})
+
 test('a key whose digit does not match is questioned once, and kept where the person says so', () => {
   assert.equal(codeOf({ type: 'curp' }, { q: 'CACX760510MGTSHC05' }), 'curp-digit')
   assert.equal(codeOf({ type: 'curp' }, { q: 'CACX760510MGTSHC05', 'q-confirm': 'yes' }), 'CACX760510MGTSHC05')
@@ -118,9 +130,9 @@ test('a program’s answer is refused where the page’s would be', () => {
     ['price', 1e15, 'not-valid'],
     ['day', '2026-11-25', 'date-future'],
     ['someday', '0000-01-01', 'date-impossible'],
-    ['curp', 'CACX761310MGTSHC04', 'curp-shape'],
-    ['rfc', 'XAXX010101000', 'rfc-shape'],
-    ['rfc', 'GODE569931GR8', 'rfc-shape'],
+    ['curp', 'CACX761310MGTSHC04', 'curp-impossible'],
+    ['rfc', 'XAXX010101000', 'rfc-generic'],
+    ['rfc', 'GODE569931GR8', 'rfc-impossible'],
     ['mail', 'a..b@example.mx', 'not-valid'],
   ]
   for (const [id, value, code] of refused) {

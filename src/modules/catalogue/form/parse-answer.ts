@@ -1,7 +1,7 @@
 import type { Checked, FieldError } from '#kernel/refusal.ts'
 import { readAddress, readCurp, readRfc } from '#modules/identity/index.ts'
 import { addressFields, type SimpleQuestion } from '../question.ts'
-import { faultOf, LARGEST_NUMBER } from './check-value.ts'
+import { faultOf, faultOfCurp, faultOfRfc, LARGEST_NUMBER } from './check-value.ts'
 import { lengthOf, readLine, readLines } from './written-text.ts'
 
 /** A posted form: one or several texts a name. */
@@ -70,8 +70,10 @@ const parseDate: Parser<'date'> = (question, posted, name, today) => {
 /** A wrong check digit is a question, once: a few real keys carry one. */
 function parseKey(kind: 'curp' | 'rfc') {
   return (_: unknown, posted: Posted, name: string): Checked<string> => {
-    const reading = kind === 'curp' ? readCurp(one(posted, name)) : readRfc(one(posted, name))
-    if (!reading || ('generic' in reading && reading.generic)) return fail(name, `${kind}-shape`)
+    const typed = one(posted, name)
+    const reading = kind === 'curp' ? readCurp(typed) : readRfc(typed)
+    const fault = kind === 'curp' ? faultOfCurp(typed) : faultOfRfc(typed)
+    if (!reading || fault) return fail(name, fault ?? `${kind}-shape`)
     if (reading.digit === 'questioned' && one(posted, `${name}-confirm`) !== 'yes') return fail(name, `${kind}-digit`)
     return done('curp' in reading ? reading.curp : reading.rfc)
   }
