@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { samplePdf } from '../../bin/client/sample-attachment.ts'
@@ -143,6 +144,30 @@ test('an e.firma by the keyboard alone; each of the things that may be wrong say
   assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'BODY')
   await page.keyboard.press('Tab')
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('href')), '#contenido')
+})
+
+test('of an e.firma only the certificate and a signature leave the browser; a script changed on the way does not run', async () => {
+  const walker = await walkerOf('travels')
+  const { page } = walker
+  const sent: string[] = []
+  page.on('request', (request) => sent.push(`${request.url()} ${request.postData() ?? ''}`))
+  await page.goto(`${shop.url}/entrar`)
+  await sign(walker, 'guadalupe')
+  const { cer, key, password } = shop.person('guadalupe')
+  const all = decodeURIComponent(sent.join('\n'))
+  assert.ok(all.includes((await readFile(cer)).toString('base64')), 'the certificate is sent')
+  const sealed = (await readFile(key)).toString('base64')
+  for (const secret of [password, sealed, sealed.slice(100, 160), 'PRIVATE KEY'])
+    assert.equal(all.includes(secret), false)
+
+  const changed = await walkerOf('changed')
+  await changed.page.route('**/efirma-*.js', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: `${await response.text()}//` })
+  })
+  await changed.page.goto(`${shop.url}/entrar`)
+  await changed.page.locator('[data-efirma-waiting]:visible').waitFor()
+  assert.equal(await changed.page.locator('form[data-efirma] button').isDisabled(), true)
 })
 
 test('a revoked, an expired and a seal’s certificate are refused by the server, each with its sentence', async () => {
