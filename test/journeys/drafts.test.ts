@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { openEfirma } from '../../bin/client/efirma.ts'
 import { samplePdf } from '../../bin/client/sample-attachment.ts'
+import { openShopClient } from '../../bin/client/shop.ts'
+import { signIn } from '../../bin/client/sign-in.ts'
 import { type FormClient, openFormClient } from '../support/form-client.ts'
 import { startShop, type TestShop } from '../support/shop.ts'
 
@@ -219,6 +222,25 @@ describe('a draft', () => {
     await client.get(draft)
     await client.post(`${draft}/objecion`, { objecion: 'x'.repeat(1001) })
     assert.deepEqual(client.errors(), ['Use a lo más 1000 caracteres'])
+  })
+
+  test('of a program and of a page at once: the program that says what it had read is told', async () => {
+    const program = openShopClient(shop.url)
+    await signIn(program, await openEfirma(shop.person('tomas')))
+    const page = openFormClient(shop)
+    await page.signIn('tomas')
+    const service = 'cofepris-denuncia-sanitaria'
+    const { example } = await program.get<{ example: Record<string, unknown> }>(`/api/v1/services/${service}`)
+    const { id, revision } = await program.post<{ id: string; revision: number }>('/api/v1/drafts', {
+      serviceId: service,
+    })
+    await page.get(`/borradores/${id}/about`)
+    await page.post(`/borradores/${id}/about`, { about: 'other' })
+    const put = (body: object) => program.put<{ revision: number }>(`/api/v1/drafts/${id}`, { data: example, ...body })
+    await assert.rejects(put({ revision }), (error: { code?: string }) => error.code === 'answers-changed')
+    const read = await program.get<{ revision: number }>(`/api/v1/drafts/${id}`)
+    assert.ok((await put({ revision: read.revision })).revision > read.revision)
+    assert.ok((await put({})).revision > read.revision)
   })
 
   test('an id that is none is no draft, of anybody', async () => {

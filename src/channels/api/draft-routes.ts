@@ -2,6 +2,7 @@ import type { Static } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import {
   attachFile,
+  detachFile,
   prepareSubmission,
   readDraft,
   saveData,
@@ -9,6 +10,7 @@ import {
   startPayment,
   submitCase,
 } from '#modules/cases/index.ts'
+import { listAttachments } from '#modules/documents/index.ts'
 import { setContactEmail } from '#modules/identity/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { sendInvalid } from './problems.ts'
@@ -44,7 +46,11 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
   app.get<{ Params: { id: string } }>(
     '/drafts/:id',
     signedIn({ summary: 'Read a draft', params: shapes.IdParams }),
-    async (request) => showDraft(await readDraft(db, request.acting!.account.id, request.params.id)),
+    async (request) => {
+      const { account } = request.acting!
+      const draft = await readDraft(db, account.id, request.params.id)
+      return { ...showDraft(draft), attachments: await listAttachments(db, account.id, draft.id) }
+    },
   )
   app.put<{ Params: { id: string }; Body: Static<typeof shapes.DataRequest> }>(
     '/drafts/:id',
@@ -54,7 +60,9 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
       body: shapes.DataRequest,
     }),
     async (request, reply) => {
-      const saved = await saveData(cases, request.acting!.account.id, request.params.id, request.body.data, 'api')
+      const { data, revision } = request.body
+      const input = { data, channel: 'api' as const, ...(revision !== undefined && { basedOn: revision }) }
+      const saved = await saveData(cases, request.acting!.account.id, request.params.id, input)
       return saved.ok ? showDraft(saved.value) : sendInvalid(reply, request.language, saved.errors)
     },
   )
@@ -73,6 +81,15 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
           ...readFile(request),
         }),
       )
+    },
+  )
+  app.delete<{ Params: { id: string; attachment: string } }>(
+    '/drafts/:id/attachments/:attachment',
+    signedIn({ summary: 'Take a file away again', params: shapes.AttachmentParams }),
+    async (request, reply) => {
+      const { id, attachment } = request.params
+      await detachFile(cases, request.acting!.account.id, id, { attachmentId: attachment, channel: 'api' })
+      return reply.code(204).send()
     },
   )
   app.post<{ Params: { id: string } }>(

@@ -37,7 +37,16 @@ export const DraftRequest = Type.Object(
   { serviceId: Type.String({ maxLength: 80 }), language: Type.Optional(Lang) },
   closed,
 )
-export const DataRequest = Type.Object({ data: Type.Record(Type.String(), Type.Unknown()) }, closed)
+export const DataRequest = Type.Object(
+  {
+    data: Type.Record(Type.String(), Type.Unknown()),
+    revision: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Of the draft as it was read: refused where somebody answered since' }),
+    ),
+  },
+  closed,
+)
+export const AttachmentParams = Type.Object({ id: Id, attachment: Id })
 export const AttachmentQuery = Type.Object({ field: Type.String({ maxLength: 60 }) })
 export const PrepareRequest = Type.Object(
   {

@@ -8,6 +8,7 @@ export type CasesCode =
   | 'draft-changed'
   | 'draft-submitted'
   | 'file-changed'
+  | 'answers-changed'
   | 'form-incomplete'
   | 'payment-missing'
   | 'payment-expired'

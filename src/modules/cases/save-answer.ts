@@ -63,16 +63,27 @@ export async function saveAnswer(
   })
 }
 
-/** The whole data document at once, as programs send it. Checked by the same schema as the pages; nothing is kept of a wrong one. */
+export interface SaveData {
+  data: unknown
+  channel: Channel
+  /** Revision that the program had before it; without it the newest is meant. */
+  basedOn?: number
+}
+
+/**
+ * The whole data document at once, as programs send it. Checked by the same rules as the pages; nothing is kept of a wrong one.
+ * @throws Refusal `answers-changed` where somebody answered since, `draft-…`
+ */
 export async function saveData(
   parts: CaseParts,
   ownerId: string,
   draftId: string,
-  data: unknown,
-  channel: Channel,
+  { data, channel, basedOn }: SaveData,
 ): Promise<Checked<Draft>> {
   return parts.db.transaction().execute(async (trx): Promise<Checked<Draft>> => {
     const draft = await openDraft(parts, trx, ownerId, draftId)
+    if (basedOn !== undefined && draft.revision > basedOn)
+      throw new Refusal<CasesCode>('answers-changed', { revision: draft.revision }, 409)
     const ficha = await fichaOf(parts, draft.serviceId, draft.serviceVersion)
     const checked = validateData(ficha, data, todayIn(parts, ficha))
     if (!checked.ok) return checked

@@ -35,6 +35,10 @@ export const casesRefusals = defineTexts<CasesCode>({
     es: 'Esta solicitud ya fue enviada. Véala en «Mis solicitudes».',
     en: 'This application has been sent already. See it in “My applications”.',
   },
+  'answers-changed': {
+    es: 'El borrador cambió desde otra ventana o equipo y va en la revisión {revision}. Léalo de nuevo y envíe sus datos sobre esa revisión.',
+    en: 'The draft changed in another window or device and is at revision {revision}. Read it again and send your data based on that revision.',
+  },
   'file-changed': {
     es: 'Mientras tanto se adjuntó «{name}» desde otra ventana o equipo, y se conservó. Si quiere cambiarlo por el suyo, elíjalo y adjúntelo otra vez.',
     en: 'Meanwhile “{name}” was attached in another window or device, and it was kept. If you want yours in its place, choose it and attach it once more.',

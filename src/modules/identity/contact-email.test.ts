@@ -53,6 +53,13 @@ test('until the new address is confirmed the old one stays', async () => {
   assert.equal(sent.length, before)
 })
 
+test('a code is typed as people type numbers', async () => {
+  const id = newId()
+  await set(id, 'espacios@correo.example')
+  const code = lastCode()
+  assert.equal((await confirm(id, ` ${code.slice(0, 3)} ${code.slice(3)} `)).confirmed, true)
+})
+
 test('five wrong codes end a code, and so does half an hour', async () => {
   const id = newId()
   await set(id, 'a@correo.example')

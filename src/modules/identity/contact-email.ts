@@ -58,7 +58,9 @@ export async function confirmContactEmail(
 ): Promise<ContactEmail> {
   const now = parts.clock.now()
   // The count of wrong codes must outlive the refusal, so the refusal is thrown after the commit.
-  const outcome = await parts.db.transaction().execute((trx) => tryCode(trx, session.account.id, code.trim(), now))
+  const outcome = await parts.db
+    .transaction()
+    .execute((trx) => tryCode(trx, session.account.id, code.replace(/\D/g, ''), now))
   if (outcome instanceof Refusal) throw outcome
   return outcome
 }
