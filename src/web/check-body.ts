@@ -15,3 +15,10 @@ export function isForm({ headers }: FastifyRequest): boolean {
   const type = headers['content-type']
   return type === undefined || /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)
 }
+
+/** Of a field that came more than once the first, so that a text is a text. */
+export function keepFirst(body: unknown): void {
+  if (typeof body !== 'object' || body === null || Buffer.isBuffer(body)) return
+  const fields = body as Record<string, unknown>
+  for (const [name, value] of Object.entries(fields)) if (Array.isArray(value)) fields[name] = value[0]
+}

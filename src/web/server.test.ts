@@ -69,6 +69,8 @@ describe('the server that the pages share', () => {
     app.get('/fault', { config: { guard: 'open' } }, async () => {
       throw new Error('secret words of the inside')
     })
+    app.post('/texts', { config: { guard: 'open', harmless: true } }, async ({ body }) => body)
+    app.post('/lists', { config: { guard: 'open', harmless: true, lists: true } }, async ({ body }) => body)
     app.post('/upload', { config: { guard: 'open' } }, async (request) => {
       const { name, bytes, fields } = await readUpload(request, 1000)
       return { name, tooLarge: bytes.length > 1000, after: fields.after }
@@ -190,6 +192,12 @@ describe('the server that the pages share', () => {
       const told = await app.inject({ method: 'POST', url: '/api/v1/act', payload: body, headers })
       assert.deepEqual([told.statusCode, told.json().code], [400, 'malformed'])
     }
+  })
+
+  test('a field sent twice is the first one, but where a list is meant', async () => {
+    const type = 'application/x-www-form-urlencoded'
+    assert.deepEqual((await send('a=1&a=2&b=3', type, '/texts')).json(), { a: '1', b: '3' })
+    assert.deepEqual((await send('a=1&a=2&b=3', type, '/lists')).json(), { a: ['1', '2'], b: '3' })
   })
 
   test('an upload cut short is the sender’s fault; one that is too large is read to its end and measured', async () => {

@@ -9,7 +9,7 @@ import type { Language } from '#kernel/texts.ts'
 import { type ActingSession, type EndedSession, PLATFORM } from '#modules/identity/index.ts'
 import { answerError } from './answer-error.ts'
 import { cameFrom } from './came-from.ts'
-import { isForm, isWritable } from './check-body.ts'
+import { isForm, isWritable, keepFirst } from './check-body.ts'
 import type { PageContext } from './context.ts'
 import {
   type CookieNames,
@@ -77,6 +77,8 @@ declare module 'fastify' {
     harmless?: boolean
     /** The route looks at the form's token itself, to give back what was typed where it is too old. */
     ownToken?: boolean
+    /** A field may come several times, as a list; elsewhere the first one counts. */
+    lists?: boolean
   }
 }
 
@@ -178,7 +180,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Every route names its guard; without one nobody comes in. A form of a browser carries its token; a program its bearer. */
 async function guard(request: FastifyRequest, parts: ServerParts): Promise<void> {
   if (request.is404) return
-  const { guard: wanted, harmless, ownToken } = request.routeOptions.config
+  const { guard: wanted, harmless, ownToken, lists } = request.routeOptions.config
   if (!wanted || (wanted === 'demo' && !parts.demo)) throw Object.assign(new Error('not found'), { statusCode: 404 })
   if (wanted === 'session' || wanted === 'servant' || wanted === 'administrator') {
     if (!request.acting) throw Object.assign(new Error('sign in first'), { statusCode: 401 })
@@ -191,6 +193,7 @@ async function guard(request: FastifyRequest, parts: ServerParts): Promise<void>
   if (!isWritable(request.body)) throw Object.assign(new Error('not text'), { statusCode: 400 })
   if (isApi(request)) return
   if (!isForm(request)) throw Object.assign(new Error('not a form'), { statusCode: 415 })
+  if (!lists) keepFirst(request.body)
   if (harmless || ownToken) return
   // A multipart body is read by its route, which checks the token it finds there.
   if (request.isMultipart()) return

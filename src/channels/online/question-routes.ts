@@ -74,7 +74,7 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
   })
   app.post<Asked>(
     '/borradores/:id/:question',
-    { config: { guard: 'open', ownToken: true } },
+    { config: { guard: 'open', ownToken: true, lists: true } },
     async (request, reply) => {
       const posted = (request.body ?? {}) as Posted
       const basedOn = Number(posted.revision) || 0
