@@ -48,7 +48,7 @@ describe('a draft', () => {
     assert.equal(one.status, 422)
     await one.post(`${draft}/staff`, { staff: '9' })
     assert.equal(one.status, 409)
-    assert.match(one.html, /La otra: 5/)
+    assert.match(one.html, /La otra<\/dt><dd[^>]*>5</)
     await one.get(`${draft}/address`)
     await other.get(`${draft}/address`)
     await other.post(`${draft}/address`, address)
@@ -98,6 +98,8 @@ describe('a draft', () => {
     await client.get(path)
     await client.post(path, { accion: 'seguir' })
     assert.deepEqual(client.errors(), ['Agregue al menos 1'])
+    await client.post(path, { accion: 'agregar' })
+    assert.deepEqual(client.errors(), ['Nombre del producto: Escriba una respuesta', 'Origen: Elija una opción'])
     const revision = client.valueOf('revision')!
     for (let i = 0; i < 20; i += 1)
       await client.post(path, { accion: 'agregar', 'products-name': `p${i}`, 'products-origin': 'national', revision })

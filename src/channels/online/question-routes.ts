@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type FieldError, Refusal } from '#kernel/refusal.ts'
-import { say } from '#kernel/texts.ts'
+import { type Language, say } from '#kernel/texts.ts'
 import { wallClock } from '#modules/calendars/index.ts'
 import {
   attachFile,
@@ -227,7 +227,7 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
       question,
       posted,
       basedOn: turn.basedOn,
-      faults: pointed(faults, question),
+      faults: pointed(faults, question, request.language),
       back: before ? `/borradores/${draft.id}/${before.id}` : `/tramites/${ficha.id}`,
       items: question.type === 'group' ? itemsOf(turn, question) : [],
       attachments: attachments.filter(({ field }) => field === question.id),
@@ -239,9 +239,16 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
   }
 }
 
-/** A group's field that is missing is named by its own input; everything else by the question. */
-function pointed(faults: QuestionData['faults'], question: Question): QuestionData['faults'] {
-  return faults.map((fault) => ({ ...fault, field: fault.field === '' ? question.id : fault.field }))
+/** Of several fields on a page the sentence says which; what is about none of them is about the question. */
+function pointed(faults: QuestionData['faults'], question: Question, language: Language): QuestionData['faults'] {
+  const fields = question.type === 'group' ? question.fields : []
+  return faults.map((fault) => {
+    const one = fields.find(({ id }) =>
+      [fault.field, fault.field.split('-', 2).join('-')].includes(`${question.id}-${id}`),
+    )
+    const message = one ? `${one.label[language]}: ${fault.message}` : fault.message
+    return { ...fault, message, field: fault.field === '' ? question.id : fault.field }
+  })
 }
 
 function questionOf({ ficha }: OpenedDraft, id: string): Question {

@@ -1,5 +1,5 @@
 import { type Language, say } from '#kernel/texts.ts'
-import { attributes, type Html, type HtmlValue, html } from '../html.ts'
+import { attributes, type Html, type HtmlValue, html, rawHtml } from '../html.ts'
 import { webTexts } from '../texts.ts'
 
 export const heading = (text: string, size: 'xl' | 'l' | 'm' | 's' = 'l', level: 1 | 2 | 3 = 1): Html =>
@@ -42,6 +42,10 @@ export const tag = (label: string, colour: TagColour = 'grey'): Html =>
 
 export const details = (summary: string, content: HtmlValue): Html =>
   html`<details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">${summary}</span></summary><div class="govuk-details__text">${content}</div></details>`
+
+/** A text with its line ends. */
+export const lines = (text: string): Html =>
+  html`${text.split('\n').map((line, i) => html`${i > 0 && rawHtml('<br>')}${line}`)}`
 
 export interface SummaryRow {
   key: string

@@ -13,6 +13,7 @@ import {
   form,
   heading,
   inset,
+  lines,
   link,
   radios,
   type SummaryRow,
@@ -22,7 +23,7 @@ import {
 } from '#web/components/index.ts'
 import type { PageContext } from '#web/context.ts'
 import { showDay, showMoney } from '#web/format.ts'
-import { type Html, html, rawHtml } from '#web/html.ts'
+import { type Html, html } from '#web/html.ts'
 import type { Page } from '#web/layout.ts'
 import { type DraftTextKey, draftTexts } from '../draft-texts.ts'
 
@@ -62,9 +63,6 @@ const errorAt = (faults: readonly FieldFault[], field: string): { error?: string
   const error = faults.find((fault) => fault.field === field)?.message
   return error === undefined ? {} : { error }
 }
-
-const lines = (text: string): Html =>
-  html`${text.split('\n').map((line, i) => html`${i > 0 && rawHtml('<br>')}${line}`)}`
 
 function rows({ language }: PageContext, { draft, ficha, attachments, missing }: CheckData, t: Say): SummaryRow[] {
   const names = (field: string) => attachments.filter((each) => each.field === field).map(({ name }) => name)

@@ -8,7 +8,19 @@ import {
 } from '#modules/cases/index.ts'
 import { answerRows, type Posted, type Question, showValue } from '#modules/catalogue/index.ts'
 import type { Preparation } from '#modules/documents/index.ts'
-import { backLink, bullets, button, buttonGroup, form, heading, inset, lead, small } from '#web/components/index.ts'
+import {
+  backLink,
+  bullets,
+  button,
+  buttonGroup,
+  form,
+  heading,
+  inset,
+  lead,
+  lines,
+  small,
+  summaryList,
+} from '#web/components/index.ts'
 import { signPage } from '#web/components/sign-page.ts'
 import type { PageContext } from '#web/context.ts'
 import { showInstant, showMoney } from '#web/format.ts'
@@ -65,7 +77,11 @@ export function conflictPage(context: PageContext, { draft, question, theirs, yo
     title: t('conflict.title'),
     body: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">${heading(t('conflict.title'))}${lead(t('conflict.body'))}
 <h2 class="govuk-heading-m">${question.label[context.language]}</h2>
-${form(context.csrf, `/borradores/${draft.id}/${question.id}`, html`<input type="hidden" name="revision" value="${draft.revision}">${again}${buttonGroup(button({ label: t('conflict.yours', { value: show(yours) }) }), button({ label: t('conflict.theirs', { value: show(theirs) }), kind: 'secondary', href: `/borradores/${draft.id}` }))}`)}</div></div>`,
+${summaryList([
+  { key: t('conflict.yours'), value: lines(show(yours)) },
+  { key: t('conflict.theirs'), value: lines(show(theirs)) },
+])}
+${form(context.csrf, `/borradores/${draft.id}/${question.id}`, html`<input type="hidden" name="revision" value="${draft.revision}">${again}${buttonGroup(button({ label: t('conflict.keep-yours') }), button({ label: t('conflict.keep-theirs'), kind: 'secondary', href: `/borradores/${draft.id}` }))}`)}</div></div>`,
   }
 }
 

@@ -37,6 +37,7 @@ test('what cannot be is said, by the field and the reason', () => {
   assert.equal(codeOf({ type: 'money', currency: 'MXN' }, { q: '1,23.4' }), 'money')
   assert.equal(codeOf({ type: 'choice', choices: [{ value: 'a', label: text }] }, { q: 'b' }), 'choose')
   assert.equal(codeOf({ type: 'text' }, {}), 'missing')
+  assert.equal(codeOf({ type: 'date' }, {}), 'date-parts')
   assert.equal(codeOf({ type: 'text', optional: true }, {}), null)
 })
 

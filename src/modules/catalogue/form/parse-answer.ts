@@ -1,6 +1,7 @@
 import type { Checked, FieldError } from '#kernel/refusal.ts'
 import { readAddress, readCurp, readRfc } from '#modules/identity/index.ts'
 import { addressFields, type SimpleQuestion } from '../question.ts'
+import type { AnswerCode } from '../texts.ts'
 import { faultOf, faultOfCurp, faultOfRfc, LARGEST_NUMBER } from './check-value.ts'
 import { lengthOf, readLine, readLines } from './written-text.ts'
 
@@ -20,12 +21,18 @@ const one = (posted: Posted, name: string): string => {
 export function parseAnswer(question: SimpleQuestion, posted: Posted, name: string, today: string): Checked<unknown> {
   if (isEmpty(question, posted, name)) {
     if (question.optional) return { ok: true, value: null }
-    return fail(
-      name,
-      question.type === 'choice' || question.type === 'yesno' || question.type === 'choices' ? 'choose' : 'missing',
-    )
+    return fail(name, whenEmpty[question.type] ?? 'missing')
   }
   return parsers[question.type](question as never, posted, name, today)
+}
+
+const whenEmpty: Partial<Record<SimpleQuestion['type'], AnswerCode>> = {
+  choice: 'choose',
+  yesno: 'choose',
+  choices: 'choose',
+  date: 'date-parts',
+  email: 'email',
+  phone: 'phone',
 }
 
 function isEmpty(question: SimpleQuestion, posted: Posted, name: string): boolean {
