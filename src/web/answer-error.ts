@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import { type Language, say } from '#kernel/texts.ts'
+import { cameFrom } from './came-from.ts'
 import { body, button, heading, mono } from './components/index.ts'
 import { html } from './html.ts'
 import { refusalSentence } from './refusal-sentence.ts'
@@ -21,7 +22,7 @@ export async function answerError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  parts: Pick<ServerParts, 'log' | 'incidents'>,
+  parts: Pick<ServerParts, 'log' | 'incidents' | 'publicUrl'>,
 ): Promise<FastifyReply> {
   const answer = explain(error, request.language ?? 'es')
   if (answer.status >= 500) {
@@ -39,7 +40,7 @@ export async function answerError(
       .type('application/problem+json')
       .send(JSON.stringify({ type: 'about:blank', status, code, title, detail, ...(incident && { incident }) }))
   }
-  if (answer.status === 401) return reply.redirect(await signInPath(request), 303)
+  if (answer.status === 401) return reply.redirect(await signInPath(request, parts.publicUrl), 303)
   return reply.page({
     title: answer.title,
     body: html`${heading(answer.title)}${body(answer.detail)}${answer.incident && body(mono(answer.incident))}${button({ label: say(webTexts, 'services', request.language), href: '/tramites', kind: 'secondary' })}`,
@@ -88,14 +89,9 @@ function wantsProblem(request: FastifyRequest): boolean {
   return request.url.startsWith('/api/') || request.headers.accept === 'application/json'
 }
 
-async function signInPath(request: FastifyRequest): Promise<string> {
+/** After signing in one goes on at the page that was asked for, or the one whose form was sent. */
+async function signInPath(request: FastifyRequest, publicUrl: string): Promise<string> {
+  const next = request.method === 'GET' ? request.url.split('?')[0] : cameFrom(request, publicUrl)?.pathname
   const why = (await request.hasEndedSession()) ? '&motivo=cerrada' : ''
-  return `/entrar?sigue=${encodeURIComponent(pathOf(request))}${why}`
-}
-
-/** Where to go on after signing in: the page that was asked for, or the one whose form was sent. */
-function pathOf({ method, url, headers }: FastifyRequest): string {
-  if (method === 'GET') return url.split('?')[0] ?? '/'
-  const from = String(headers.referer ?? '')
-  return URL.canParse(from) && new URL(from).host === headers.host ? new URL(from).pathname : '/'
+  return `/entrar?sigue=${encodeURIComponent(next ?? '/')}${why}`
 }

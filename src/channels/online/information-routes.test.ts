@@ -25,6 +25,7 @@ before(async () => {
     assets: { stylesheet: '/s', font: '/f', fontBold: '/b', icon: '/i', script: { url: '/e', integrity: 'x' } },
     now,
     readSession: async () => undefined,
+    readEndedSession: async () => undefined,
     unopened: async () => 0,
     warnings: () => [],
     incidents: { inc: () => {} },
