@@ -4,7 +4,7 @@ import { say, type Text } from '#kernel/texts.ts'
 import { parseFolio, readCase } from '#modules/cases/index.ts'
 import { findDocumentByCode, parseCode } from '#modules/documents/index.ts'
 import { logSize, readCheckpoint, readEntries, readEntry } from '#modules/ledger/index.ts'
-import { explainDocument, readTrustedHere } from '#modules/verification/index.ts'
+import { type Explanation, explainDocument, readTrustedHere } from '#modules/verification/index.ts'
 import { parseCheckpointText } from '#trust/note/checkpoint.ts'
 import { readUpload } from '#web/read-upload.ts'
 import type { ShopParts } from '../shop-parts.ts'
@@ -31,8 +31,10 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     const { token, bytes } = await readUpload(request, largestFile)
     request.checkToken(token)
     if (bytes.length === 0) return refuse(request, reply, {}, 'archivo', 'verify.missing')
+    if (bytes.length > largestFile) return refuse(request, reply, {}, 'archivo', 'verify.too-large')
     const explanation = explainDocument(bytes, await trusted(), clock.now())
-    return reply.page((context) => verdictPage(context, explanation))
+    const inRecords = await isInRecords(explanation)
+    return reply.page((context) => verdictPage(context, explanation, { inRecords }))
   })
   app.post<Form>('/verificar/codigo', costly, async (request, reply) => {
     const { codigo = '', folio = '' } = request.body
@@ -40,7 +42,10 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     const document = await findOriginal(codigo, folio)
     if (!document) return refuse(request, reply, request.body, 'codigo', 'verify.code.unknown')
     const explanation = explainDocument(document.bytes, await trusted(), clock.now())
-    return reply.page((context) => verdictPage(context, explanation, { code: codigo, folio, title: document.title }))
+    return reply.page((context) => {
+      const original = { code: codigo, folio, title: document.title }
+      return verdictPage(context, explanation, { inRecords: true, original })
+    })
   })
   app.post<Form>('/verificar/original', open, async (request, reply) => {
     const document = await findOriginal(request.body.codigo ?? '', request.body.folio ?? '')
@@ -79,6 +84,12 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
   app.get('/datos', open, async (_, reply) => reply.page(dataPage))
   app.get('/api', open, async (_, reply) => reply.page((context) => apiPage(context, parts.publicUrl)))
 
+  /** Whether it is, to the byte, one that was issued or received here; asked with the code that the file carries. */
+  async function isInRecords({ verdict, code, sha256 }: Explanation): Promise<boolean> {
+    const kept = verdict === 'sound' && code ? await findDocumentByCode(db, code) : undefined
+    return kept?.sha256 === sha256
+  }
+
   /** With the code that is on the paper, and its folio where it has one: neither can be guessed. */
   async function findOriginal(typedCode: string, typedFolio: string) {
     const code = parseCode(typedCode)
@@ -105,7 +116,9 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     key: OpenTextKey,
   ) {
     reply.code(422)
-    const faults = [{ field, message: say(openTexts, key, request.language) }]
+    const faults = [
+      { field, message: say(openTexts, key, request.language, { most: Math.floor(largestFile / 1024 / 1024) }) },
+    ]
     return reply.page((context) => verifyPage(context, { code: typed.codigo ?? '', folio: typed.folio ?? '', faults }))
   }
 }
