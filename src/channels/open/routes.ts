@@ -16,7 +16,9 @@ const open = { config: { guard: 'open' as const } }
 type Form = { Body: Record<string, string | undefined> }
 const SHOWN = 25
 /** Reading a hostile file to the end costs seconds: a minute of one address holds so many. */
-const costly = { config: { guard: 'open' as const, rateLimit: { max: 60, timeWindow: '1 minute' } } }
+const rateLimit = { max: 60, timeWindow: '1 minute' }
+const costly = { config: { guard: 'open' as const, rateLimit } }
+const costlyFile = { config: { guard: 'open' as const, rateLimit, files: true } }
 
 /** What anyone may check, without signing in. */
 export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
@@ -27,7 +29,7 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
   app.get<{ Querystring: { codigo?: string } }>('/verificar', open, async (request, reply) =>
     reply.page((context) => verifyPage(context, { ...empty, code: (request.query.codigo ?? '').slice(0, 30) })),
   )
-  app.post('/verificar', costly, async (request, reply) => {
+  app.post('/verificar', costlyFile, async (request, reply) => {
     const { token, bytes } = await readUpload(request, largestFile)
     request.checkToken(token)
     if (bytes.length === 0) return refuse(request, reply, {}, 'archivo', 'verify.missing')
