@@ -4,7 +4,7 @@ import { say, type Text } from '#kernel/texts.ts'
 import { parseFolio, readCase } from '#modules/cases/index.ts'
 import { findDocumentByCode, parseCode } from '#modules/documents/index.ts'
 import { logSize, readCheckpoint, readEntries, readEntry } from '#modules/ledger/index.ts'
-import { type Explanation, explainDocument, readTrustedHere } from '#modules/verification/index.ts'
+import type { Explanation } from '#modules/verification/index.ts'
 import { parseCheckpointText } from '#trust/note/checkpoint.ts'
 import { readUpload } from '#web/read-upload.ts'
 import type { ShopParts } from '../shop-parts.ts'
@@ -22,8 +22,7 @@ const costlyFile = { config: { guard: 'open' as const, rateLimit, files: true } 
 
 /** What anyone may check, without signing in. */
 export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
-  const { db, clock, largestFile } = parts
-  const trusted = () => readTrustedHere({ ...parts, demo: parts.demo !== undefined })
+  const { db, clock, largestFile, examiner } = parts
   const empty = { code: '', folio: '', faults: [] }
 
   app.get<{ Querystring: { codigo?: string } }>('/verificar', open, async (request, reply) =>
@@ -34,7 +33,7 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     request.checkToken(token)
     if (bytes.length === 0) return refuse(request, reply, {}, 'archivo', 'verify.missing')
     if (bytes.length > largestFile) return refuse(request, reply, {}, 'archivo', 'verify.too-large')
-    const explanation = explainDocument(bytes, await trusted(), clock.now())
+    const explanation = await examiner.examine(bytes, clock.now())
     const inRecords = await isInRecords(explanation)
     return reply.page((context) => verdictPage(context, explanation, { inRecords }))
   })
@@ -43,7 +42,7 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     if (!parseCode(codigo)) return refuse(request, reply, request.body, 'codigo', 'verify.code.missing')
     const document = await findOriginal(codigo, folio)
     if (!document) return refuse(request, reply, request.body, 'codigo', 'verify.code.unknown')
-    const explanation = explainDocument(document.bytes, await trusted(), clock.now())
+    const explanation = await examiner.examine(document.bytes, clock.now())
     return reply.page((context) => {
       const original = { code: codigo, folio, title: document.title }
       return verdictPage(context, explanation, { inRecords: true, original })
