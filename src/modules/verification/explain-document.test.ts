@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Authorities } from '#modules/identity/index.ts'
 import { authority, day, type Holder, issue } from '#test/support/pki.ts'
-import { addObjects, basePdf, detachedCms, type Objects, signPdf, stamper, stream } from '#test/support/signed-pdf.ts'
+import {
+  addObjects,
+  basePdf,
+  detachedCms,
+  type Objects,
+  signPdf,
+  stamper,
+  stream,
+  timestampOver,
+} from '#test/support/signed-pdf.ts'
 import { sealDigest, signWith, writeSignedData } from '#trust/cms/write-signed-data.ts'
 import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
 import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
@@ -137,6 +146,31 @@ test('a message that carries what nobody vouches for is not as it was issued', (
   assert.equal(verdictOf(carrying([broken])), 'altered')
   for (const nothing of ['300402020001', 'a10402020001'])
     assert.equal(verdictOf(carrying([Buffer.from(nothing, 'hex')])), 'altered')
+})
+
+test('whoever trusts nobody, or not the time-stamp’s authority, is not told that something was changed', () => {
+  const issuer = authority({ subject: 'issuer', issuer: root, notAfter: day('2040-01-01') })
+  const below = issue({ subject: 'ABAJO', issuer, notBefore: day('2025-01-01'), notAfter: day('2026-01-01') })
+  const carrying = (timestampBy?: Holder) => {
+    const prepared = prepareSignature(ours({ format: 'ventanilla application 1' }), {
+      fieldName: 'citizen',
+      signingTime: day('2025-06-01'),
+      contentsSize: 6000,
+    })
+    const digest = byteRangeDigest(prepared.pdf, prepared.byteRange)
+    const parts = sealDigest(digest, below.certificate, signWith(below.key))
+    const timestampToken = timestampBy && timestampOver(Buffer.from(parts.signature), timestampBy)
+    const cms = writeSignedData({ ...parts, certificates: [issuer.certificate.der], timestampToken })
+    return insertSignature(prepared.pdf, prepared.byteRange, cms)
+  }
+  assert.equal(verdictOf(carrying(), trust()), 'untrusted')
+  assert.equal(verdictOf(carrying()), 'sound')
+  assert.equal(verdictOf(carrying(stamper())), 'sound')
+  assert.equal(verdictOf(carrying(stamper(authority({ subject: 'elsewhere' })))), 'sound')
+  const broken = carrying(stamper())
+  const digits = broken.toString('latin1').lastIndexOf(broken.toString('latin1').match(/([0-9a-f]{20})0{40}/)![1]!)
+  broken[digits] = broken[digits] === 0x30 ? 0x31 : 0x30
+  assert.equal(verdictOf(broken), 'altered')
 })
 
 describe('what only the platform issues', () => {

@@ -78,7 +78,7 @@ function judgeOne(file: PdfFile, judge: ModificationJudge, found: SignatureDict)
     ],
     signer: contents?.signer?.certificate,
     certificates: contents?.signer?.certificates ?? [],
-    carried: [...(contents?.data?.certificates ?? []), ...(contents?.timestamp?.carried ?? [])],
+    carried: contents?.data?.certificates ?? [],
     unprotected: contents ? unprotectedIn(contents) : [],
     claimedTime: readDate(file.resolve(dict.get('M'))) ?? contents?.signingTime,
     timestamp: contents?.timestamp,

@@ -51,7 +51,7 @@ export interface PdfSignature {
   signer: Certificate | undefined
   /** Everything in the message that reads as a certificate, the signer's among it. */
   certificates: Certificate[]
-  /** All that the message and its time-stamp carry as certificates, as found. */
+  /** All that the message carries as certificates, as found. */
   carried: Buffer[]
   /** What the message holds that no signature covers, one sentence each. */
   unprotected: string[]
