@@ -126,6 +126,14 @@ test('no byte of the message itself can change unseen, nor be exchanged for its 
     }
 })
 
+test('a byte changed where the file can then no longer be read is told as a change too', () => {
+  for (let at = 0; at < application.length; at += 7) {
+    const changed = Buffer.from(application)
+    changed[at] = changed[at]! ^ 1
+    assert.equal(verdictOf(changed), 'altered', `byte ${at}`)
+  }
+})
+
 test('a message that carries what nobody vouches for is not as it was issued', () => {
   const carrying = (certificates: Uint8Array[]) => {
     const prepared = prepareSignature(ours({ format: 'ventanilla application 1' }), {

@@ -27,7 +27,7 @@ export function explainDocument(bytes: Buffer, trusted: TrustedHere, now: Date):
   })
   const findings = asLastSigned(judged)
   return {
-    verdict: verdictOf(report, findings, log, kind),
+    verdict: wasSigned(report, bytes) ? 'altered' : verdictOf(report, findings, log, kind),
     sha256: sha256(bytes).toString('hex'),
     kind,
     folio: typeof folio === 'string' ? folio.slice(0, 40) : undefined,
@@ -191,6 +191,10 @@ function logOf(files: Map<string, Buffer>, data: unknown, { log }: TrustedHere):
   const [proof, entry, record] = ['log-proof.txt', 'log-entry.json', 'log-record.json'].map((name) => files.get(name))
   return proof && entry && record ? checkLogEvidence({ proof, entry, record }, data, log) : undefined
 }
+
+/** What cannot be read any more but still says that it was signed is a document that was changed, not a file that is none. */
+const wasSigned = ({ error }: PdfReport, bytes: Buffer): boolean =>
+  error !== undefined && error.problem !== 'encrypted' && bytes.includes('/ByteRange')
 
 /** What nobody but the platform issues (docs/formats/documents.md). */
 const SEALED_KINDS = ['receipt', 'constancia', 'tacit-certificate', 'dismissal']

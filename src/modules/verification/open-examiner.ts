@@ -25,7 +25,6 @@ const MEGABYTES = 512
  * waits for it, and when it costs too much only the thread ends.
  */
 export function openExaminer({ place, milliseconds = MILLISECONDS, script = SCRIPT }: Settings): Examiner {
-  let worker: Worker | undefined
   let last: Promise<unknown> = Promise.resolve()
   const start = (): Worker => {
     const started = new Worker(script, { workerData: place, resourceLimits: { maxOldGenerationSizeMb: MEGABYTES } })
@@ -37,6 +36,8 @@ export function openExaminer({ place, milliseconds = MILLISECONDS, script = SCRI
     })
     return started
   }
+  // At once: the first who asks does not wait for a thread to begin.
+  let worker: Worker | undefined = start()
   const examine = async (request: ExamineRequest): Promise<Explanation> => {
     worker ??= start()
     const asked = worker

@@ -25,7 +25,7 @@ export function tell(explanation: Explanation, language: Language, instant: (at:
     say(verdictTexts, key, language, facts)
   const { verdict, findings, log, demo, kind, problem } = explanation
   const title = t(`${verdict}.title`)
-  const body = t(bodies[problem ?? 'broken'] ?? `${verdict}.body`)
+  const body = t((verdict === 'unreadable' && bodies[problem ?? 'broken']) || `${verdict}.body`)
   if (verdict !== 'sound') return { title, body, proves: [], doesNotProve: [] }
   const proves = findings.map(({ kind, name = '', forCompany, timestamp }) => {
     if (kind === 'timestamp') return t('proves.timestamp', { at: timestamp ? instant(timestamp) : '' })
