@@ -1,6 +1,6 @@
 import type { Language } from './texts.ts'
 
-const locales: Record<Language, string> = { es: 'es-MX', en: 'en' }
+export const locales: Record<Language, string> = { es: 'es-MX', en: 'en' }
 const dates = new Map<string, Intl.DateTimeFormat>()
 const numbers = new Map<string, Intl.NumberFormat>()
 

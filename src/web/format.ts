@@ -1,4 +1,4 @@
-import { dateFormat, numberFormat } from '#kernel/formats.ts'
+import { dateFormat, locales, numberFormat } from '#kernel/formats.ts'
 import type { Language } from '#kernel/texts.ts'
 
 interface Place {
