@@ -4,7 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import { openLog } from '#kernel/log.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
+import { csrfToken } from './cookies.ts'
 import { html } from './html.ts'
+import { readUpload } from './read-upload.ts'
 import { openServer } from './server.ts'
 
 const session = (roles: ActingSession['roles']): ActingSession => ({
@@ -51,23 +53,40 @@ const open = (demo = true) =>
     incidents: { inc: () => {} },
   })
 
+/** A route of each kind. */
+async function openWithRoutes(): Promise<FastifyInstance> {
+  const app = await open()
+  for (const guard of ['open', 'session', 'servant', 'administrator', 'demo'] as const) {
+    app.get(`/${guard}`, { config: { guard } }, async (_, reply) => reply.page({ title: 'T', body: html`<h1>x</h1>` }))
+    app.post(`/${guard}`, { config: { guard } }, async () => ({ done: true }))
+  }
+  app.get('/refused', { config: { guard: 'open' } }, async () => {
+    throw new Refusal('case-unknown', {}, 404)
+  })
+  app.get('/fault', { config: { guard: 'open' } }, async () => {
+    throw new Error('secret words of the inside')
+  })
+  const echo = async (request: { body: unknown }) => ({ body: request.body })
+  app.post('/form', { config: { guard: 'session' } }, echo)
+  app.post('/lists', { config: { guard: 'session', lists: true } }, echo)
+  app.post('/files', { config: { guard: 'session', files: true } }, async (request) => {
+    request.checkToken((await readUpload(request, 1000)).token)
+    return { done: true }
+  })
+  for (const code of ['22P02', '22021', '22P05'])
+    app.get(`/database/${code}`, { config: { guard: 'open' } }, async () => {
+      throw Object.assign(new Error('row'), { code, severity: 'ERROR' })
+    })
+  app.get('/api/v1/own', { config: { guard: 'session' } }, async () => ({ own: true }))
+  app.get('/api/v1/public', { config: { guard: 'open' } }, async () => ({ open: true }))
+  app.post('/api/v1/act', { config: { guard: 'session' } }, async ({ acting }) => ({ id: acting?.account.id }))
+  return app
+}
+
 describe('the server that the pages share', () => {
   let app: FastifyInstance
   before(async () => {
-    app = await open()
-    for (const guard of ['open', 'session', 'servant', 'administrator', 'demo'] as const) {
-      app.get(`/${guard}`, { config: { guard } }, async (_, reply) =>
-        reply.page({ title: 'T', body: html`<h1>x</h1>` }),
-      )
-      app.post(`/${guard}`, { config: { guard } }, async () => ({ done: true }))
-    }
-    app.get('/refused', { config: { guard: 'open' } }, async () => {
-      throw new Refusal('case-unknown', {}, 404)
-    })
-    app.get('/fault', { config: { guard: 'open' } }, async () => {
-      throw new Error('secret words of the inside')
-    })
-    app.post('/api/v1/act', { config: { guard: 'session' } }, async ({ acting }) => ({ id: acting?.account.id }))
+    app = await openWithRoutes()
   })
 
   test('a route that does not say who may come in does not exist', () => {
@@ -161,5 +180,60 @@ describe('the server that the pages share', () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     })
     assert.equal(statusCode, 413)
+  })
+})
+
+describe('what a form may bring', () => {
+  let app: FastifyInstance
+  const visita = 'v'.repeat(43)
+  const cookies = { visita, sesion: 'citizen' }
+  const csrf = csrfToken(Buffer.alloc(32, 1), visita, 'session-0')
+  const part = (name: string, value: string) =>
+    `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+  const post = (url: string, payload: string | Buffer, type = 'application/x-www-form-urlencoded') =>
+    app.inject({ method: 'POST', url, cookies, headers: { 'content-type': type }, payload })
+  before(async () => {
+    app = await openWithRoutes()
+  })
+
+  test('a multipart body does not get past the token where no file is taken', async () => {
+    const type = 'multipart/form-data; boundary=x'
+    for (const url of ['/session', '/form', '/lists'])
+      assert.equal((await post(url, `${part('csrf', csrf)}--x--\r\n`, type)).statusCode, 415, url)
+    assert.equal((await post('/files', `${part('a', 'b')}--x--\r\n`, type)).statusCode, 403)
+    assert.equal((await post('/files', `${part('csrf', csrf)}--x--\r\n`, type)).statusCode, 200)
+  })
+
+  test('half a file is the sender’s fault, told in words', async () => {
+    const half = await post('/files', '--y', 'multipart/form-data; boundary=x')
+    assert.equal(half.statusCode, 400)
+    assert.match(half.body, /no está completo/)
+  })
+
+  test('a name that comes twice counts once, but for lists; anything but texts is no form', async () => {
+    const { body } = (await post('/form', `csrf=${csrf}&a=1&a=2`)).json()
+    assert.equal(body.a, '1')
+    assert.deepEqual((await post('/lists', `csrf=${csrf}&a=1&a=2`)).json().body.a, ['1', '2'])
+    const json = (value: object) => post('/form', JSON.stringify({ csrf, ...value }), 'application/json')
+    for (const value of [{ a: { b: 1 } }, { a: 1 }, { a: [{}] }, { a: null }, { a: 'x\0' }])
+      assert.equal((await json(value)).statusCode, 400, JSON.stringify(value))
+    const polluted = `{"csrf":"${csrf}","__proto__":{"guard":"open"}}`
+    assert.equal((await post('/form', polluted, 'application/json')).statusCode, 400)
+    assert.equal((await post('/form', '[]', 'application/json')).statusCode, 400)
+    assert.equal((await post('/form', 'x', 'text/plain')).statusCode, 400)
+    assert.equal((await post('/form', '')).statusCode, 403)
+  })
+
+  test('an id that is none is not found; a text that the database cannot keep is malformed; neither is a fault', async () => {
+    assert.equal((await app.inject('/database/22P02')).statusCode, 404)
+    assert.equal((await app.inject('/database/22021')).statusCode, 400)
+    assert.equal((await app.inject('/database/22P05')).statusCode, 400)
+  })
+
+  test('what is somebody’s own is kept by no cache', async () => {
+    const own = await app.inject({ url: '/api/v1/own', headers: { authorization: 'Bearer citizen' } })
+    assert.equal(own.headers['cache-control'], 'no-store')
+    assert.equal((await app.inject('/api/v1/own')).headers['cache-control'], 'no-store')
+    assert.equal((await app.inject('/api/v1/public')).headers['cache-control'], undefined)
   })
 })

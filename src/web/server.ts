@@ -21,6 +21,7 @@ import {
 } from './cookies.ts'
 import { type Html, html } from './html.ts'
 import { layout, type Page, type PageAssets } from './layout.ts'
+import { readForm } from './read-form.ts'
 
 export type Guard = 'open' | 'session' | 'servant' | 'administrator' | 'demo'
 
@@ -64,6 +65,10 @@ declare module 'fastify' {
     guard?: Guard
     /** A form that changes nothing for anybody: needs no token. */
     harmless?: boolean
+    /** Its form may bring files: it reads the body by itself and checks the token that it finds there. */
+    files?: boolean
+    /** Its form may name a field more than once. */
+    lists?: boolean
   }
 }
 
@@ -125,6 +130,11 @@ export async function openServer(parts: ServerParts): Promise<FastifyInstance> {
   })
   app.addHook('onRequest', async (request) => identify(request, parts, names))
   app.addHook('preHandler', async (request) => guard(request, parts))
+  // What is somebody's own, and what an act answers, is kept by no cache on the way.
+  app.addHook('onSend', async (request, reply) => {
+    const isOpen = request.routeOptions.config.guard === 'open' && SAFE.has(request.method)
+    if (!isOpen && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts))
   app.setNotFoundHandler((request, reply) =>
     answerError(Object.assign(new Error('not found'), { statusCode: 404 }), request, reply, parts),
@@ -161,7 +171,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Every route names its guard; without one nobody comes in. A form of a browser carries its token; a program its bearer. */
 async function guard(request: FastifyRequest, parts: ServerParts): Promise<void> {
   if (request.is404) return
-  const { guard: wanted, harmless } = request.routeOptions.config
+  const { guard: wanted, harmless, files, lists } = request.routeOptions.config
   if (!wanted || (wanted === 'demo' && !parts.demo)) throw Object.assign(new Error('not found'), { statusCode: 404 })
   if (wanted === 'session' || wanted === 'servant' || wanted === 'administrator') {
     if (!request.acting) throw Object.assign(new Error('sign in first'), { statusCode: 401 })
@@ -170,11 +180,15 @@ async function guard(request: FastifyRequest, parts: ServerParts): Promise<void>
     if (wanted === 'administrator' && !request.acting.roles.some(({ role }) => role === 'administrator'))
       throw Object.assign(new Error('not for you'), { statusCode: 403 })
   }
-  if (SAFE.has(request.method) || isApi(request) || harmless) return
-  // A multipart body is read by its route, which checks the token it finds there.
-  if (request.isMultipart()) return
-  const sent = (request.body as { csrf?: unknown } | undefined)?.csrf
-  request.checkToken(sent)
+  if (SAFE.has(request.method) || isApi(request)) return
+  if (request.isMultipart()) {
+    // Any other route would act without having seen a token.
+    if (!files) throw Object.assign(new Error('no files are taken here'), { statusCode: 415 })
+    return
+  }
+  const form = readForm(request.body, lists === true)
+  request.body = form
+  if (!harmless) request.checkToken(form.csrf)
 }
 
 function isToken(sent: unknown, request: FastifyRequest, parts: Pick<ServerParts, 'csrfSecret'>): boolean {

@@ -23,6 +23,7 @@ import { type QuestionData, questionPage } from './pages/question.ts'
 import { toPosted } from './pages/question-fields.ts'
 
 const open = { config: { guard: 'open' as const } }
+const answered = { config: { guard: 'open' as const, files: true, lists: true } }
 type Asked = { Params: { id: string; question: string } }
 
 interface Turn extends OpenedDraft {
@@ -43,7 +44,7 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
     const question = questionOf(opened, request.params.question)
     return show({ ...opened, request, reply, question, posted: keptAs(opened, question), basedOn: 0 }, [])
   })
-  app.post<Asked>('/borradores/:id/:question', open, async (request, reply) => {
+  app.post<Asked>('/borradores/:id/:question', answered, async (request, reply) => {
     const opened = await openOwnDraft(cases, db, request, request.params.id)
     const question = questionOf(opened, request.params.question)
     if (request.isMultipart()) return receiveFile({ ...opened, request, reply, question, posted: {}, basedOn: 0 })
