@@ -51,7 +51,7 @@ async function tests(
 }
 
 /**
- * Cases whose limit on the depth of the path did not come with them: without it they are, byte for byte, others that must be
+ * Cases whose limit on the depth of the path did not come with them: without it they say what others say that must be
  * accepted (docs/decisions/012).
  */
 const withoutTheirLimit = ['pathlen::max-chain-depth-0-exhausted', 'pathlen::max-chain-depth-1-exhausted']

@@ -44,6 +44,7 @@ import {
   queueMail,
   smtpMailer,
 } from '#modules/post-office/index.ts'
+import { openExaminer } from '#modules/verification/index.ts'
 import { assetRoutes, buildAssets } from '#web/assets.ts'
 import { openServer } from '#web/server.ts'
 import type { Config } from './config.ts'
@@ -203,11 +204,14 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
     warnings: (session, language) => session.warnings.map((warning) => sayIdentity(warning, language)),
     incidents: metrics.incidents,
   })
+  const { dataDir, packDir } = config
+  const examiner = openExaminer({ place: { dataDir, packDir, demo: config.demo } })
   const parts: ShopParts = {
     publicUrl: config.publicUrl,
     dataDir: config.dataDir,
     packDir: config.packDir,
     largestFile: config.limits.verifyBytes,
+    examiner,
     db,
     clock,
     demoClock,
@@ -236,6 +240,7 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
       await jobs.stop()
       await ledger.close()
       catalogue.close()
+      await examiner.close()
       demoClock?.close()
       await closeDatabase()
     },

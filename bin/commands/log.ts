@@ -7,6 +7,7 @@ import { hashLeaf, rootOf } from '#trust/merkle/tree.ts'
 import { openCheckpoint } from '#trust/note/checkpoint.ts'
 import { type NoteVerifier, parseVerifierKey } from '#trust/note/signed-note.ts'
 import { NetworkFault } from '../client/shop.ts'
+import { compareWithSeen } from '../log-seen.ts'
 import { dataDir } from '../reach-database.ts'
 import { readOptions } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
@@ -14,7 +15,10 @@ import type { CommandIo } from '../ventanilla.ts'
 const USAGE = 'log check URL [--log-key FILE] [--json]'
 const HASH = 32
 
-/** Downloads the whole log and computes it again: every entry, every tile, the root that the pinned key signed. */
+/**
+ * Downloads the whole log and computes it again: every entry, every tile, the root that the pinned key signed. Then that it goes on
+ * from what was seen of it here before.
+ */
 export async function run(args: string[], { stdout }: CommandIo): Promise<number> {
   const { values, positionals } = readOptions(
     { args, allowPositionals: true, options: { 'log-key': { type: 'string' }, json: { type: 'boolean' } } },
@@ -23,7 +27,9 @@ export async function run(args: string[], { stdout }: CommandIo): Promise<number
   const [what, url] = positionals
   if (what !== 'check' || !url) throw new StartRefusal(USAGE)
   const verifier = await readKey(values['log-key'] ?? join(dataDir(), 'trust', 'log.pub'))
-  const { leaves: _, ...result } = await checkLog(`${url.replace(/\/+$/, '')}/log`, verifier)
+  const { leaves, note, ...computed } = await checkLog(`${url.replace(/\/+$/, '')}/log`, verifier)
+  const rewritten = leaves && note && (await compareWithSeen(join(dataDir(), 'log-seen'), verifier, { leaves, note }))
+  const result = rewritten ? { ...computed, sound: false, reason: rewritten } : computed
   stdout.write(
     values.json
       ? `${JSON.stringify(result)}\n`
@@ -48,10 +54,13 @@ interface LogCheck {
   reason: string | null
   /** Of every entry, where sound. */
   leaves?: Buffer[]
+  /** The signed checkpoint, where sound. */
+  note?: string
 }
 
 export async function checkLog(base: string, verifier: NoteVerifier): Promise<LogCheck> {
-  const checkpoint = openCheckpoint((await download(`${base}/checkpoint`)).toString('utf8'), verifier)
+  const note = (await download(`${base}/checkpoint`)).toString('utf8')
+  const checkpoint = openCheckpoint(note, verifier)
   if (!checkpoint)
     return { sound: false, size: 0, root: null, reason: 'the checkpoint is not signed by the pinned key' }
   const { size, root } = checkpoint
@@ -68,7 +77,7 @@ export async function checkLog(base: string, verifier: NoteVerifier): Promise<Lo
   if (reason) return unsound(size, reason)
   const computed = rootOf(leaves)
   if (!computed.equals(root)) return unsound(size, 'the entries do not give the root that was signed')
-  return { sound: true, size, root: root.toString('base64'), reason: null, leaves }
+  return { sound: true, size, root: root.toString('base64'), reason: null, leaves, note }
 }
 
 const unsound = (size: number, reason: string): LogCheck => ({ sound: false, size, root: null, reason })

@@ -23,6 +23,7 @@ const EXIT: Record<Verdict, number> = {
   altered: 1,
   unsigned: 1,
   unreadable: 1,
+  unsealed: 1,
   untrusted: 3,
   undetermined: 3,
 }

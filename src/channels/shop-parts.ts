@@ -8,6 +8,7 @@ import type { DocumentsParts } from '#modules/documents/index.ts'
 import type { IdentityParts } from '#modules/identity/index.ts'
 import type { Ledger } from '#modules/ledger/index.ts'
 import type { PostOfficeParts } from '#modules/post-office/index.ts'
+import type { Examiner } from '#modules/verification/index.ts'
 
 /** What the channels are given by whoever puts the shop together. */
 export interface ShopParts {
@@ -27,6 +28,7 @@ export interface ShopParts {
   postOffice: PostOfficeParts
   documents: DocumentsParts
   ledger: Ledger
+  examiner: Examiner
   /** Does everything that has fallen due, and returns when it is done. */
   drain(): Promise<void>
 }

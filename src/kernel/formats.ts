@@ -20,3 +20,8 @@ export function numberFormat(language: Language, currency?: string): Intl.Number
   numbers.set(key, format)
   return format
 }
+
+const lists = { es: new Intl.ListFormat(locales.es), en: new Intl.ListFormat(locales.en) }
+
+/** «a, b y c» */
+export const listFormat = (language: Language): Intl.ListFormat => lists[language]

@@ -24,7 +24,7 @@ export async function answerError(
   reply: FastifyReply,
   parts: Pick<ServerParts, 'log' | 'incidents' | 'publicUrl'>,
 ): Promise<FastifyReply> {
-  const answer = explain(error, request.language ?? 'es')
+  const answer = explain(error, request.language ?? 'es', wantsProblem(request))
   if (answer.status >= 500) {
     answer.incident = randomBytes(6).toString('hex')
     parts.incidents.inc()
@@ -49,15 +49,21 @@ export async function answerError(
 
 const titles: Record<number, WebTextKey> = { 404: 'missing.title', 410: 'gone.title' }
 
-function explain(error: unknown, language: Language): Answer {
+/** Of PostgreSQL: an id that is none, a text with what no text has. Both came with the request. */
+const NO_ID = '22P02'
+const NO_TEXT = ['22021', '22P05']
+
+/** @param program gets the technical words too */
+function explain(error: unknown, language: Language, program: boolean): Answer {
   const t = (key: WebTextKey) => say(webTexts, key, language)
   if (error instanceof Refusal) {
     const detail = refusalSentence(error, language)
     if (detail)
       return { status: error.status, code: error.code, title: t(titles[error.status] ?? 'refused.title'), detail }
   }
-  const { statusCode, csrf, validation } = error as {
+  const { statusCode, code, csrf, validation } = error as {
     statusCode?: number
+    code?: unknown
     csrf?: boolean
     validation?: Array<{ instancePath: string; message?: string }>
   }
@@ -71,7 +77,7 @@ function explain(error: unknown, language: Language): Answer {
         .join('; '),
     }
   if (csrf) return { status: 403, code: 'form-too-old', title: t('refused.title'), detail: t('csrf.body') }
-  if (statusCode === 404)
+  if (statusCode === 404 || code === NO_ID)
     return { status: 404, code: 'not-found', title: t('not-found.title'), detail: t('not-found.body') }
   if (statusCode === 401)
     return { status: 401, code: 'sign-in-first', title: t('refused.title'), detail: t('sign-in-first') }
@@ -79,9 +85,15 @@ function explain(error: unknown, language: Language): Answer {
     return { status: 403, code: 'not-for-you', title: t('refused.title'), detail: t('not-for-you') }
   if (statusCode === 429)
     return { status: 429, code: 'too-many-requests', title: t('refused.title'), detail: t('too-many.body') }
-  if (statusCode === 413) return { status: 413, code: 'too-large', title: t('problem'), detail: t('too-large.body') }
+  if (NO_TEXT.includes(String(code)))
+    return { status: 400, code: 'malformed', title: t('problem'), detail: t('malformed.body') }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return { status: statusCode, code: 'malformed', title: t('problem'), detail: t('malformed.body') }
+    return {
+      status: statusCode,
+      code: statusCode === 413 ? 'too-large' : 'malformed',
+      title: t('problem'),
+      detail: program ? (error as Error).message : t(statusCode === 413 ? 'too-large.body' : 'malformed.body'),
+    }
   return { status: 500, code: 'fault', title: t('error.title'), detail: t('error.body') }
 }
 

@@ -1,4 +1,4 @@
-import { dateFormat, numberFormat } from '#kernel/formats.ts'
+import { dateFormat, listFormat, numberFormat } from '#kernel/formats.ts'
 import type { Language } from '#kernel/texts.ts'
 
 interface Place {
@@ -38,6 +38,6 @@ export function showBytes(bytes: number, language: Language): string {
 
 /** «Personas, empresas y representantes» */
 export function listOf(items: string[], language: Language): string {
-  const whole = new Intl.ListFormat(locales[language], { type: 'conjunction' }).format(items)
+  const whole = listFormat(language).format(items)
   return whole.charAt(0).toUpperCase() + whole.slice(1)
 }

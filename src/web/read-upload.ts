@@ -26,7 +26,8 @@ export async function readUpload(request: FastifyRequest, largest: number): Prom
       else upload.fields[part.fieldname] = String(part.value)
     }
   } catch (error) {
-    throw Object.assign(new Error('the upload cannot be read', { cause: error }), { statusCode: 400 })
+    // Whoever sends half a body is told so; it is no fault of ours.
+    throw Object.assign(error as Error, { statusCode: (error as { statusCode?: number }).statusCode ?? 400 })
   }
   return upload
 }

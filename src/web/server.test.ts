@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { openLog } from '#kernel/log.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
+import { csrfToken } from './cookies.ts'
 import { html } from './html.ts'
 import { readUpload } from './read-upload.ts'
 import { openServer } from './server.ts'
@@ -53,29 +54,41 @@ const open = (demo = true) =>
     incidents: { inc: () => {} },
   })
 
+/** A route of each kind. */
+async function openWithRoutes(): Promise<FastifyInstance> {
+  const app = await open()
+  for (const guard of ['open', 'session', 'servant', 'administrator', 'demo'] as const) {
+    app.get(`/${guard}`, { config: { guard } }, async (_, reply) => reply.page({ title: 'T', body: html`<h1>x</h1>` }))
+    app.post(`/${guard}`, { config: { guard } }, async () => ({ done: true }))
+  }
+  app.get('/refused', { config: { guard: 'open' } }, async () => {
+    throw new Refusal('case-unknown', {}, 404)
+  })
+  app.get('/fault', { config: { guard: 'open' } }, async () => {
+    throw new Error('secret words of the inside')
+  })
+  const echo = async (request: { body: unknown }) => ({ body: request.body })
+  app.post('/form', { config: { guard: 'session' } }, echo)
+  app.post('/lists', { config: { guard: 'session', lists: true } }, echo)
+  app.post('/files', { config: { guard: 'session', files: true } }, async (request) => {
+    const { token, name, bytes, fields } = await readUpload(request, 1000)
+    request.checkToken(token)
+    return { name, tooLarge: bytes.length > 1000, fields }
+  })
+  for (const code of ['22P02', '22021', '22P05'])
+    app.get(`/database/${code}`, { config: { guard: 'open' } }, async () => {
+      throw Object.assign(new Error('row'), { code, severity: 'ERROR' })
+    })
+  app.get('/api/v1/own', { config: { guard: 'session' } }, async () => ({ own: true }))
+  app.get('/api/v1/public', { config: { guard: 'open' } }, async () => ({ open: true }))
+  app.post('/api/v1/act', { config: { guard: 'session' } }, async ({ acting }) => ({ id: acting?.account.id }))
+  return app
+}
+
 describe('the server that the pages share', () => {
   let app: FastifyInstance
   before(async () => {
-    app = await open()
-    for (const guard of ['open', 'session', 'servant', 'administrator', 'demo'] as const) {
-      app.get(`/${guard}`, { config: { guard } }, async (_, reply) =>
-        reply.page({ title: 'T', body: html`<h1>x</h1>` }),
-      )
-      app.post(`/${guard}`, { config: { guard } }, async () => ({ done: true }))
-    }
-    app.get('/refused', { config: { guard: 'open' } }, async () => {
-      throw new Refusal('case-unknown', {}, 404)
-    })
-    app.get('/fault', { config: { guard: 'open' } }, async () => {
-      throw new Error('secret words of the inside')
-    })
-    app.post('/texts', { config: { guard: 'open', harmless: true } }, async ({ body }) => body)
-    app.post('/lists', { config: { guard: 'open', harmless: true, lists: true } }, async ({ body }) => body)
-    app.post('/upload', { config: { guard: 'open' } }, async (request) => {
-      const { name, bytes, fields } = await readUpload(request, 1000)
-      return { name, tooLarge: bytes.length > 1000, after: fields.after }
-    })
-    app.post('/api/v1/act', { config: { guard: 'session' } }, async ({ acting }) => ({ id: acting?.account.id }))
+    app = await openWithRoutes()
   })
 
   test('a route that does not say who may come in does not exist', () => {
@@ -136,16 +149,6 @@ describe('the server that the pages share', () => {
     assert.equal((await act({ authorization: 'Bearer citizen' })).json().id, 'a')
   })
 
-  test('who comes by another name of this machine goes to the shop’s own address; programs and proxies do not', async () => {
-    const go = async (host: string, url: string, accept = 'text/html,*/*') =>
-      (await app.inject({ url, headers: { host, accept } })).headers.location
-    assert.equal(await go('127.0.0.1:3000', '/entrar?sigue=/x'), 'http://localhost:3000/entrar?sigue=/x')
-    assert.equal(await go('[::1]:3000', '//evil.example'), 'http://localhost:3000/evil.example')
-    assert.equal(await go('127.0.0.1:3000', '/open', '*/*'), undefined)
-    assert.equal(await go('inside.example', '/open'), undefined)
-    assert.equal(await go('localhost:3000', '/open'), undefined)
-  })
-
   test('what a person is called is text in every template, never markup', async () => {
     const { body } = await app.inject({ url: '/session', cookies: { sesion: 'citizen' } })
     assert.match(body, /PEÑA &amp; &lt;b&gt;HIJA&lt;\/b&gt;/)
@@ -170,42 +173,111 @@ describe('the server that the pages share', () => {
     assert.match(policy, /frame-ancestors 'none'/)
   })
 
-  const send = (payload: string, type: string, url = '/open') =>
-    app.inject({ method: 'POST', url, payload, headers: { 'content-type': type, 'accept-language': 'es-MX' } })
-
-  test('what is too large is said to be so, in the person’s language', async () => {
-    const { statusCode, body } = await send(`csrf=${'x'.repeat(1_100_000)}`, 'application/x-www-form-urlencoded')
-    assert.equal(statusCode, 413)
-    assert.match(body, /demasiado grande/)
+  test('who comes by another name of this machine goes to the shop’s own address; programs and proxies do not', async () => {
+    const go = async (host: string, url: string, accept = 'text/html,*/*') =>
+      (await app.inject({ url, headers: { host, accept } })).headers.location
+    assert.equal(await go('127.0.0.1:3000', '/entrar?sigue=/x'), 'http://localhost:3000/entrar?sigue=/x')
+    assert.equal(await go('[::1]:3000', '//evil.example'), 'http://localhost:3000/evil.example')
+    assert.equal(await go('127.0.0.1:3000', '/open', '*/*'), undefined)
+    assert.equal(await go('inside.example', '/open'), undefined)
+    assert.equal(await go('localhost:3000', '/open'), undefined)
   })
 
-  test('a page is posted to by its form only: anything else is refused before a route sees it', async () => {
-    for (const type of ['application/json', 'text/plain', 'application/octet-stream']) {
-      const { statusCode, body } = await send('{"csrf": 5}', type)
-      assert.equal(statusCode, 415, type)
-      assert.match(body, /otro formato/)
-    }
-    assert.equal((await send('{', 'application/json')).statusCode, 400)
-    assert.equal((await send('csrf=x&a=%00', 'application/x-www-form-urlencoded')).statusCode, 400)
-    for (const body of ['{"a":["\\u0000"]}', '{"a":{"\\ud800":1}}', `${'['.repeat(9000)}1${']'.repeat(9000)}`]) {
-      const headers = { 'content-type': 'application/json', authorization: 'Bearer citizen' }
-      const told = await app.inject({ method: 'POST', url: '/api/v1/act', payload: body, headers })
+  test('a session that ended by itself is said to have; after signing in one goes on where the form was', async () => {
+    const to = async (cookies: Record<string, string>, referer?: string) =>
+      (
+        await app.inject({
+          method: referer ? 'POST' : 'GET',
+          url: '/session',
+          cookies,
+          headers: referer ? { referer } : {},
+        })
+      ).headers.location
+    assert.equal(await to({}), '/entrar?sigue=%2Fsession')
+    assert.equal(await to({ sesion: 'idle' }), '/entrar?sigue=%2Fsession&motivo=cerrada')
+    assert.equal(await to({}, 'http://localhost:3000/form?x=1'), '/entrar?sigue=%2Fform')
+    assert.equal(await to({}, 'https://evil.example/form'), '/entrar?sigue=%2F')
+  })
+
+  test('a program’s text that the database could not keep is refused before a route sees it', async () => {
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer citizen' }
+    for (const payload of ['{"a":["\\u0000"]}', '{"a":{"\\ud800":1}}', `${'['.repeat(9000)}1${']'.repeat(9000)}`]) {
+      const told = await app.inject({ method: 'POST', url: '/api/v1/act', payload, headers })
       assert.deepEqual([told.statusCode, told.json().code], [400, 'malformed'])
     }
   })
 
-  test('a field sent twice is the first one, but where a list is meant', async () => {
-    const type = 'application/x-www-form-urlencoded'
-    assert.deepEqual((await send('a=1&a=2&b=3', type, '/texts')).json(), { a: '1', b: '3' })
-    assert.deepEqual((await send('a=1&a=2&b=3', type, '/lists')).json(), { a: ['1', '2'], b: '3' })
+  test('what is too large is said to be so, in the person’s language', async () => {
+    const payload = `csrf=${'x'.repeat(1_100_000)}`
+    const { statusCode, body } = await app.inject({
+      method: 'POST',
+      url: '/open',
+      payload,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    assert.equal(statusCode, 413)
+    assert.match(body, /demasiado grande/)
+  })
+})
+
+describe('what a form may bring', () => {
+  let app: FastifyInstance
+  const visita = 'v'.repeat(43)
+  const cookies = { visita, sesion: 'citizen' }
+  const csrf = csrfToken(Buffer.alloc(32, 1), visita, 'session-0')
+  const part = (name: string, value: string) =>
+    `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+  const post = (url: string, payload: string | Buffer, type = 'application/x-www-form-urlencoded') =>
+    app.inject({ method: 'POST', url, cookies, headers: { 'content-type': type }, payload })
+  before(async () => {
+    app = await openWithRoutes()
   })
 
-  test('an upload cut short is the sender’s fault; one that is too large is read to its end and measured', async () => {
+  test('a multipart body does not get past the token where no file is taken', async () => {
     const type = 'multipart/form-data; boundary=x'
-    const part = (head: string, body: string) => `--x\r\ncontent-disposition: form-data; ${head}\r\n\r\n${body}\r\n`
-    const large = part('name="f"; filename="a.pdf"', 'y'.repeat(300_000))
-    assert.equal((await send('garbage', type, '/upload')).statusCode, 400)
-    const whole = await send(`${large}${part('name="after"', 'kept')}--x--\r\n`, type, '/upload')
-    assert.deepEqual(whole.json(), { name: 'a.pdf', tooLarge: true, after: 'kept' })
+    for (const url of ['/session', '/form', '/lists'])
+      assert.equal((await post(url, `${part('csrf', csrf)}--x--\r\n`, type)).statusCode, 415, url)
+    assert.equal((await post('/files', `${part('a', 'b')}--x--\r\n`, type)).statusCode, 403)
+    assert.equal((await post('/files', `${part('csrf', csrf)}--x--\r\n`, type)).statusCode, 200)
+  })
+
+  test('a file past the limit is read to its end and measured; what stands behind it is read too', async () => {
+    const head = '--x\r\ncontent-disposition: form-data; name="f"; filename="a.pdf"\r\n\r\n'
+    const body = `${head}${'y'.repeat(300_000)}\r\n${part('csrf', csrf)}${part('after', 'kept')}--x--\r\n`
+    const sent = await post('/files', body, 'multipart/form-data; boundary=x')
+    assert.deepEqual(sent.json(), { name: 'a.pdf', tooLarge: true, fields: { after: 'kept' } })
+  })
+
+  test('half a file is the sender’s fault, told in words', async () => {
+    const half = await post('/files', '--y', 'multipart/form-data; boundary=x')
+    assert.equal(half.statusCode, 400)
+    assert.match(half.body, /no está completo/)
+  })
+
+  test('a name that comes twice counts once, but for lists; anything but texts is no form', async () => {
+    const { body } = (await post('/form', `csrf=${csrf}&a=1&a=2`)).json()
+    assert.equal(body.a, '1')
+    assert.deepEqual((await post('/lists', `csrf=${csrf}&a=1&a=2`)).json().body.a, ['1', '2'])
+    const json = (value: object) => post('/form', JSON.stringify({ csrf, ...value }), 'application/json')
+    for (const value of [{ a: { b: 1 } }, { a: 1 }, { a: [{}] }, { a: null }, { a: 'x\0' }])
+      assert.equal((await json(value)).statusCode, 400, JSON.stringify(value))
+    const polluted = `{"csrf":"${csrf}","__proto__":{"guard":"open"}}`
+    assert.equal((await post('/form', polluted, 'application/json')).statusCode, 400)
+    assert.equal((await post('/form', '[]', 'application/json')).statusCode, 400)
+    assert.equal((await post('/form', 'x', 'text/plain')).statusCode, 400)
+    assert.equal((await post('/form', '')).statusCode, 403)
+  })
+
+  test('an id that is none is not found; a text that the database cannot keep is malformed; neither is a fault', async () => {
+    assert.equal((await app.inject('/database/22P02')).statusCode, 404)
+    assert.equal((await app.inject('/database/22021')).statusCode, 400)
+    assert.equal((await app.inject('/database/22P05')).statusCode, 400)
+  })
+
+  test('what is somebody’s own is kept by no cache', async () => {
+    const own = await app.inject({ url: '/api/v1/own', headers: { authorization: 'Bearer citizen' } })
+    assert.equal(own.headers['cache-control'], 'no-store')
+    assert.equal((await app.inject('/api/v1/own')).headers['cache-control'], 'no-store')
+    assert.equal((await app.inject('/api/v1/public')).headers['cache-control'], undefined)
   })
 })

@@ -9,7 +9,6 @@ import type { Language } from '#kernel/texts.ts'
 import { type ActingSession, type EndedSession, PLATFORM } from '#modules/identity/index.ts'
 import { answerError } from './answer-error.ts'
 import { cameFrom } from './came-from.ts'
-import { isForm, isWritable, keepFirst } from './check-body.ts'
 import type { PageContext } from './context.ts'
 import {
   type CookieNames,
@@ -22,8 +21,10 @@ import {
   setVisit,
 } from './cookies.ts'
 import { type Html, html } from './html.ts'
+import { isWritable } from './is-writable.ts'
 import { layout, type Page, type PageAssets } from './layout.ts'
 import { ownAddress } from './own-address.ts'
+import { readForm } from './read-form.ts'
 
 export type Guard = 'open' | 'session' | 'servant' | 'administrator' | 'demo'
 
@@ -77,7 +78,9 @@ declare module 'fastify' {
     harmless?: boolean
     /** The route looks at the form's token itself, to give back what was typed where it is too old. */
     ownToken?: boolean
-    /** A field may come several times, as a list; elsewhere the first one counts. */
+    /** Its form may bring files: it reads the body by itself and checks the token that it finds there. */
+    files?: boolean
+    /** Its form may name a field more than once. */
     lists?: boolean
   }
 }
@@ -144,6 +147,11 @@ export async function openServer(parts: ServerParts): Promise<FastifyInstance> {
     await identify(request, parts, names)
   })
   app.addHook('preHandler', async (request) => guard(request, parts))
+  // What is somebody's own, and what an act answers, is kept by no cache on the way.
+  app.addHook('onSend', async (request, reply) => {
+    const isOpen = request.routeOptions.config.guard === 'open' && SAFE.has(request.method)
+    if (!isOpen && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts))
   app.setNotFoundHandler((request, reply) =>
     answerError(Object.assign(new Error('not found'), { statusCode: 404 }), request, reply, parts),
@@ -180,7 +188,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Every route names its guard; without one nobody comes in. A form of a browser carries its token; a program its bearer. */
 async function guard(request: FastifyRequest, parts: ServerParts): Promise<void> {
   if (request.is404) return
-  const { guard: wanted, harmless, ownToken, lists } = request.routeOptions.config
+  const { guard: wanted, harmless, ownToken, files, lists } = request.routeOptions.config
   if (!wanted || (wanted === 'demo' && !parts.demo)) throw Object.assign(new Error('not found'), { statusCode: 404 })
   if (wanted === 'session' || wanted === 'servant' || wanted === 'administrator') {
     if (!request.acting) throw Object.assign(new Error('sign in first'), { statusCode: 401 })
@@ -190,15 +198,18 @@ async function guard(request: FastifyRequest, parts: ServerParts): Promise<void>
       throw Object.assign(new Error('not for you'), { statusCode: 403 })
   }
   if (SAFE.has(request.method)) return
-  if (!isWritable(request.body)) throw Object.assign(new Error('not text'), { statusCode: 400 })
-  if (isApi(request)) return
-  if (!isForm(request)) throw Object.assign(new Error('not a form'), { statusCode: 415 })
-  if (!lists) keepFirst(request.body)
-  if (harmless || ownToken) return
-  // A multipart body is read by its route, which checks the token it finds there.
-  if (request.isMultipart()) return
-  const sent = (request.body as { csrf?: unknown } | undefined)?.csrf
-  request.checkToken(sent)
+  if (isApi(request)) {
+    if (!isWritable(request.body)) throw Object.assign(new Error('not text'), { statusCode: 400 })
+    return
+  }
+  if (request.isMultipart()) {
+    // Any other route would act without having seen a token.
+    if (!files) throw Object.assign(new Error('no files are taken here'), { statusCode: 415 })
+    return
+  }
+  const form = readForm(request.body, lists === true)
+  request.body = form
+  if (!harmless && !ownToken) request.checkToken(form.csrf)
 }
 
 function isToken(

@@ -65,17 +65,17 @@ export const webTexts = defineTexts({
     es: 'La página estuvo abierta demasiado tiempo, o se abrió en otra ventana. Regrese, vuelva a cargarla y envíela otra vez.',
     en: 'The page was open for too long, or it was opened in another window. Go back, load it again and send it once more.',
   },
+  'malformed.body': {
+    es: 'Lo que llegó no está completo o no se puede leer. Regrese a la página, vuelva a cargarla y envíela otra vez.',
+    en: 'What arrived is not complete or cannot be read. Go back to the page, load it again and send it once more.',
+  },
+  'too-large.body': {
+    es: 'Lo que envió es demasiado grande. Quite texto o elija un archivo más pequeño y envíelo otra vez.',
+    en: 'What you sent is too large. Take out text or choose a smaller file and send it once more.',
+  },
   'too-many.body': {
     es: 'Hubo demasiadas peticiones desde su conexión. Espere un minuto e inténtelo otra vez.',
     en: 'There were too many requests from your connection. Wait a minute and try again.',
-  },
-  'too-large.body': {
-    es: 'Lo que envió es demasiado grande. Regrese, acórtelo y envíelo otra vez.',
-    en: 'What you sent is too large. Go back, make it shorter and send it once more.',
-  },
-  'malformed.body': {
-    es: 'No pudimos leer lo que envió: llegó incompleto o en otro formato. Regrese y envíelo otra vez.',
-    en: 'We could not read what you sent: it came incomplete or in another format. Go back and send it once more.',
   },
   'sign-in-first': { es: 'Entre con su e.firma para continuar.', en: 'Sign in with your e.firma to go on.' },
   'not-for-you': {

@@ -35,6 +35,7 @@ import { type CaseData, casePage } from './pages/case.ts'
 import { casesPage, sentPage } from './pages/cases.ts'
 
 const session = { config: { guard: 'session' as const } }
+const withFile = { config: { guard: 'session' as const, files: true } }
 type Folio = { Params: { folio: string } }
 type Form = { Body: Record<string, string | undefined> }
 
@@ -83,7 +84,7 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
     await askTacitCertificate(cases, request.acting!, record.id)
     return reply.redirect(`/solicitudes/${record.folio}`, 303)
   })
-  app.post<Folio & Form>('/solicitudes/:folio/respuesta/archivo', session, async (request, reply) => {
+  app.post<Folio & Form>('/solicitudes/:folio/respuesta/archivo', withFile, async (request, reply) => {
     const record = await own(request, request.params.folio)
     if (!request.isMultipart()) {
       await detachFromAnswer(cases, request.acting!, record.id, request.body.archivo ?? '')

@@ -35,6 +35,7 @@ import { type QuestionData, questionPage } from './pages/question.ts'
 import { toPosted } from './pages/question-fields.ts'
 
 const open = { config: { guard: 'open' as const } }
+const answered = { config: { guard: 'open' as const, ownToken: true, files: true, lists: true } }
 type Asked = { Params: { id: string; question: string } }
 
 interface Turn extends OpenedDraft {
@@ -72,23 +73,19 @@ export function questionRoutes(app: FastifyInstance, parts: ShopParts): void {
     const answer = held ?? { posted: keptAs(opened, question), basedOn: draft.revision }
     return show({ ...opened, reply, ...answer }, [], { held: held !== undefined })
   })
-  app.post<Asked>(
-    '/borradores/:id/:question',
-    { config: { guard: 'open', ownToken: true, lists: true } },
-    async (request, reply) => {
-      const posted = (request.body ?? {}) as Posted
-      const basedOn = Number(posted.revision) || 0
-      if (!request.isMultipart() && (await hold(request, { posted, basedOn })))
-        return reply.redirect(`/entrar?sigue=${encodeURIComponent(request.url)}&motivo=guardada`, 303)
-      const turn: Turn = { ...(await openQuestion(request)), reply, posted, basedOn }
-      const { question } = turn
-      if (request.isMultipart()) return receiveFile(turn)
-      if (!request.isToken(posted.csrf)) return show(turn, [], { stale: true })
-      if (question.type === 'file') return answerFile(turn)
-      if (question.type === 'group') return answerGroup(turn, question)
-      return answerSimple(turn, question)
-    },
-  )
+  app.post<Asked>('/borradores/:id/:question', answered, async (request, reply) => {
+    const posted = (request.body ?? {}) as Posted
+    const basedOn = Number(posted.revision) || 0
+    if (!request.isMultipart() && (await hold(request, { posted, basedOn })))
+      return reply.redirect(`/entrar?sigue=${encodeURIComponent(request.url)}&motivo=guardada`, 303)
+    const turn: Turn = { ...(await openQuestion(request)), reply, posted, basedOn }
+    const { question } = turn
+    if (request.isMultipart()) return receiveFile(turn)
+    if (!request.isToken(posted.csrf)) return show(turn, [], { stale: true })
+    if (question.type === 'file') return answerFile(turn)
+    if (question.type === 'group') return answerGroup(turn, question)
+    return answerSimple(turn, question)
+  })
 
   /** The session ended while the form was open: what was typed waits until its person has signed in again. */
   async function hold(request: FastifyRequest<Asked>, { posted, basedOn }: HeldAnswer): Promise<boolean> {

@@ -4,7 +4,7 @@ import { say, type Text } from '#kernel/texts.ts'
 import { parseFolio, readCase } from '#modules/cases/index.ts'
 import { findDocumentByCode, parseCode } from '#modules/documents/index.ts'
 import { logSize, readCheckpoint, readEntries, readEntry } from '#modules/ledger/index.ts'
-import { explainDocument, readTrustedHere } from '#modules/verification/index.ts'
+import type { Explanation } from '#modules/verification/index.ts'
 import { parseCheckpointText } from '#trust/note/checkpoint.ts'
 import { readUpload } from '#web/read-upload.ts'
 import type { ShopParts } from '../shop-parts.ts'
@@ -16,31 +16,37 @@ const open = { config: { guard: 'open' as const } }
 type Form = { Body: Record<string, string | undefined> }
 const SHOWN = 25
 /** Reading a hostile file to the end costs seconds: a minute of one address holds so many. */
-const costly = { config: { guard: 'open' as const, rateLimit: { max: 60, timeWindow: '1 minute' } } }
+const rateLimit = { max: 60, timeWindow: '1 minute' }
+const costly = { config: { guard: 'open' as const, rateLimit } }
+const costlyFile = { config: { guard: 'open' as const, rateLimit, files: true } }
 
 /** What anyone may check, without signing in. */
 export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
-  const { db, clock, largestFile } = parts
-  const trusted = () => readTrustedHere({ ...parts, demo: parts.demo !== undefined })
+  const { db, clock, largestFile, examiner } = parts
   const empty = { code: '', folio: '', faults: [] }
 
   app.get<{ Querystring: { codigo?: string } }>('/verificar', open, async (request, reply) =>
     reply.page((context) => verifyPage(context, { ...empty, code: (request.query.codigo ?? '').slice(0, 30) })),
   )
-  app.post('/verificar', costly, async (request, reply) => {
+  app.post('/verificar', costlyFile, async (request, reply) => {
     const { token, bytes } = await readUpload(request, largestFile)
     request.checkToken(token)
     if (bytes.length === 0) return refuse(request, reply, {}, 'archivo', 'verify.missing')
-    const explanation = explainDocument(bytes, await trusted(), clock.now())
-    return reply.page((context) => verdictPage(context, explanation))
+    if (bytes.length > largestFile) return refuse(request, reply, {}, 'archivo', 'verify.too-large')
+    const explanation = await examiner.examine(bytes, clock.now())
+    const inRecords = await isInRecords(explanation)
+    return reply.page((context) => verdictPage(context, explanation, { inRecords }))
   })
   app.post<Form>('/verificar/codigo', costly, async (request, reply) => {
     const { codigo = '', folio = '' } = request.body
     if (!parseCode(codigo)) return refuse(request, reply, request.body, 'codigo', 'verify.code.missing')
     const document = await findOriginal(codigo, folio)
     if (!document) return refuse(request, reply, request.body, 'codigo', 'verify.code.unknown')
-    const explanation = explainDocument(document.bytes, await trusted(), clock.now())
-    return reply.page((context) => verdictPage(context, explanation, { code: codigo, folio, title: document.title }))
+    const explanation = await examiner.examine(document.bytes, clock.now())
+    return reply.page((context) => {
+      const original = { code: codigo, folio, title: document.title }
+      return verdictPage(context, explanation, { inRecords: true, original })
+    })
   })
   app.post<Form>('/verificar/original', open, async (request, reply) => {
     const document = await findOriginal(request.body.codigo ?? '', request.body.folio ?? '')
@@ -79,6 +85,12 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
   app.get('/datos', open, async (_, reply) => reply.page(dataPage))
   app.get('/api', open, async (_, reply) => reply.page((context) => apiPage(context, parts.publicUrl)))
 
+  /** Whether it is, to the byte, one that was issued or received here; asked with the code that the file carries. */
+  async function isInRecords({ verdict, code, sha256 }: Explanation): Promise<boolean> {
+    const kept = verdict === 'sound' && code ? await findDocumentByCode(db, code) : undefined
+    return kept?.sha256 === sha256
+  }
+
   /** With the code that is on the paper, and its folio where it has one: neither can be guessed. */
   async function findOriginal(typedCode: string, typedFolio: string) {
     const code = parseCode(typedCode)
@@ -105,7 +117,9 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     key: OpenTextKey,
   ) {
     reply.code(422)
-    const faults = [{ field, message: say(openTexts, key, request.language) }]
+    const faults = [
+      { field, message: say(openTexts, key, request.language, { most: Math.floor(largestFile / 1024 / 1024) }) },
+    ]
     return reply.page((context) => verifyPage(context, { code: typed.codigo ?? '', folio: typed.folio ?? '', faults }))
   }
 }

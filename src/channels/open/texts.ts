@@ -22,6 +22,10 @@ export const openTexts = defineTexts({
   },
   'verify.code.go': { es: 'Buscar el original', en: 'Find the original' },
   'verify.missing': { es: 'Elija el archivo PDF', en: 'Choose the PDF file' },
+  'verify.too-large': {
+    es: 'El archivo pesa más de {most} MB. Elija el PDF tal como lo recibió de esta ventanilla',
+    en: 'The file is larger than {most} MB. Choose the PDF as you received it from this shop',
+  },
   'verify.code.missing': {
     es: 'Escriba el código de validación, de 16 letras y números',
     en: 'Type the validation code, of 16 letters and digits',
@@ -34,6 +38,18 @@ export const openTexts = defineTexts({
   'verify.offline.body': {
     es: 'El mismo examen se hace sin conexión y sin nosotros, con el programa: bin/ventanilla verify ARCHIVO',
     en: 'The same check is made offline and without us, with the program: bin/ventanilla verify FILE',
+  },
+  'records.same': {
+    es: 'Está en los registros de esta ventanilla, igual byte por byte.',
+    en: 'It is in the records of this shop, the same byte by byte.',
+  },
+  'records.none.title': {
+    es: 'La firma es válida, pero el documento no es de esta ventanilla',
+    en: 'The signature holds, but the document is not of this shop',
+  },
+  'records.none': {
+    es: 'Esta ventanilla no lo emitió ni lo recibió: no está en sus registros. La firma solo prueba quién lo firmó y que nadie lo ha cambiado desde entonces.',
+    en: 'This shop neither issued nor received it: it is not in its records. The signature only proves who signed it and that nobody has changed it since.',
   },
   proves: { es: 'Qué prueba', en: 'What it proves' },
   'does-not-prove': { es: 'Qué no prueba', en: 'What it does not prove' },

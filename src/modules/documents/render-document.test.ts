@@ -85,3 +85,10 @@ test('anything at all can be drawn: what the font lacks is shown by its number, 
     { numRuns: 60 },
   )
 })
+
+test('the validation code is the file’s keyword, in both places where a PDF/A says it (ISO 19005-3, 6.6.3)', () => {
+  const pdf = draw(documentOf('x'), CODE, at)
+  const text = pdf.toString('latin1')
+  assert.ok(text.includes(`/Keywords (${CODE})`))
+  assert.ok(text.includes(`<pdf:Keywords>${CODE}</pdf:Keywords>`))
+})

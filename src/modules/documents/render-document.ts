@@ -49,7 +49,7 @@ export async function openDrawing({ publicUrl, platform, accent }: DrawingSettin
       },
       faces,
     )
-    const metadata = { title, author: institution, language, createdAt }
+    const metadata = { title, author: institution, language, keyword: code, createdAt }
     return writeArchivePdf({ metadata, sheets, tree, faces, files: filesOf(document), sRgb })
   }
 }

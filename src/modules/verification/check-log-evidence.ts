@@ -43,15 +43,20 @@ function readRecord(bytes: Buffer): { salt: Buffer; record: string } | undefined
   }
 }
 
-/** Every digest and folio that both name must agree. */
+const LINKS = ['folio', 'application', 'notice'] as const
+
+/** What both name must agree, and something must be named by both: else the entry of any act would do. */
 function isOfAct(record: string, data: unknown): boolean {
   const logged = parse(record)
-  const said = data as { folio?: unknown; application?: { sha256?: unknown }; notice?: unknown }
-  if (!logged || typeof said !== 'object' || said === null) return false
-  if (said.folio !== undefined && logged.folio !== undefined && said.folio !== logged.folio) return false
-  if (said.notice !== undefined && logged.notice !== undefined && said.notice !== logged.notice) return false
-  const digest = said.application?.sha256
-  return digest === undefined || logged.application === undefined || digest === logged.application
+  if (!logged || typeof data !== 'object' || data === null) return false
+  const { folio, application, notice } = data as {
+    folio?: unknown
+    application?: { sha256?: unknown }
+    notice?: unknown
+  }
+  const said = { folio, application: application?.sha256, notice }
+  const both = LINKS.filter((link) => said[link] !== undefined && logged[link] !== undefined)
+  return both.length > 0 && both.every((link) => said[link] === logged[link])
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

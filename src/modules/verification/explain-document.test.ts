@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Authorities } from '#modules/identity/index.ts'
 import { authority, day, type Holder, issue } from '#test/support/pki.ts'
-import { addObjects, basePdf, detachedCms, signPdf, stamper } from '#test/support/signed-pdf.ts'
+import {
+  addObjects,
+  basePdf,
+  detachedCms,
+  type Objects,
+  signPdf,
+  stamper,
+  stream,
+  timestampOver,
+} from '#test/support/signed-pdf.ts'
+import { sealDigest, signWith, writeSignedData } from '#trust/cms/write-signed-data.ts'
 import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
 import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
 import { explainDocument } from './explain-document.ts'
@@ -76,4 +86,131 @@ test('a time-stamp of a trusted authority proves the time, anybody else’s does
   const forged = explainDocument(stamped(own), trust(root), later)
   assert.equal(forged.verdict, 'undetermined')
   assert.equal(forged.findings[0]!.timestamp, undefined)
+})
+
+/** The person's document as the shop writes it: its data inside, its code as the keyword. */
+const ours = (data: object): Buffer =>
+  basePdf({
+    1: '<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [(data.json) 5 0 R] >> >> /AcroForm 7 0 R >>',
+    5: '<< /Type /Filespec /F (data.json) /UF (data.json) /EF << /F 6 0 R >> >>',
+    6: stream('/Type /EmbeddedFile', JSON.stringify(data)),
+    11: '<< /Title (Prueba) /Keywords (FVZV-BWTN-PA3F-VJTZ) >>',
+  })
+const application = signPdf(ours({ format: 'ventanilla application 1' }), person)
+const verdictOf = (bytes: Buffer, trusted = trust(root)) => explainDocument(bytes, trusted, inForce).verdict
+
+test('what follows the last signature is a change, also what PDF calls harmless: metadata, a date, nothing at all', () => {
+  const later: Objects[] = [
+    {},
+    { 30: '(nobody refers to this)' },
+    { 11: '<< /Title (Prueba) /Keywords (FVZV-BWTN-PA3F-VJTZ) /ModDate (D:2030) >>' },
+  ]
+  for (const objects of later) {
+    const explanation = explainDocument(addObjects(application, objects), trust(root), inForce)
+    assert.equal(explanation.verdict, 'altered')
+    assert.deepEqual(explanation.findings[0]!.modificationReasons, ['Something was added after the last signature.'])
+  }
+  // Somebody who adds by signing says who they are.
+  assert.equal(verdictOf(signPdf(application, person, 'second')), 'sound')
+})
+
+test('no byte of the message itself can change unseen, nor be exchanged for its other form', () => {
+  const text = application.toString('latin1')
+  const start = text.lastIndexOf('/Contents <') + 11
+  const length = text.indexOf('>', start) - start
+  for (let at = start; at < start + length; at += 1)
+    for (const bit of [0x01, 0x20]) {
+      const changed = Buffer.from(application)
+      changed[at] = changed[at]! ^ bit
+      assert.notEqual(verdictOf(changed), 'sound', `digit ${at - start}`)
+    }
+})
+
+test('a byte changed where the file can then no longer be read is told as a change too', () => {
+  for (let at = 0; at < application.length; at += 7) {
+    const changed = Buffer.from(application)
+    changed[at] = changed[at]! ^ 1
+    assert.equal(verdictOf(changed), 'altered', `byte ${at}`)
+  }
+})
+
+test('a message that carries what nobody vouches for is not as it was issued', () => {
+  const carrying = (certificates: Uint8Array[]) => {
+    const prepared = prepareSignature(ours({ format: 'ventanilla application 1' }), {
+      fieldName: 'citizen',
+      signingTime: day('2025-06-01'),
+      contentsSize: 5000,
+    })
+    const parts = sealDigest(
+      byteRangeDigest(prepared.pdf, prepared.byteRange),
+      person.certificate,
+      signWith(person.key),
+    )
+    return insertSignature(prepared.pdf, prepared.byteRange, writeSignedData({ ...parts, certificates }))
+  }
+  assert.equal(verdictOf(carrying([root.certificate.der])), 'sound')
+  const broken = Buffer.from(root.certificate.der)
+  broken[broken.length - 1] = broken.at(-1)! ^ 1
+  assert.equal(verdictOf(carrying([broken])), 'altered')
+  for (const nothing of ['300402020001', 'a10402020001'])
+    assert.equal(verdictOf(carrying([Buffer.from(nothing, 'hex')])), 'altered')
+})
+
+test('whoever trusts nobody, or not the time-stamp’s authority, is not told that something was changed', () => {
+  const issuer = authority({ subject: 'issuer', issuer: root, notAfter: day('2040-01-01') })
+  const below = issue({ subject: 'ABAJO', issuer, notBefore: day('2025-01-01'), notAfter: day('2026-01-01') })
+  const carrying = (timestampBy?: Holder) => {
+    const prepared = prepareSignature(ours({ format: 'ventanilla application 1' }), {
+      fieldName: 'citizen',
+      signingTime: day('2025-06-01'),
+      contentsSize: 6000,
+    })
+    const digest = byteRangeDigest(prepared.pdf, prepared.byteRange)
+    const parts = sealDigest(digest, below.certificate, signWith(below.key))
+    const timestampToken = timestampBy && timestampOver(Buffer.from(parts.signature), timestampBy)
+    const cms = writeSignedData({ ...parts, certificates: [issuer.certificate.der], timestampToken })
+    return insertSignature(prepared.pdf, prepared.byteRange, cms)
+  }
+  assert.equal(verdictOf(carrying(), trust()), 'untrusted')
+  assert.equal(verdictOf(carrying()), 'sound')
+  assert.equal(verdictOf(carrying(stamper())), 'sound')
+  assert.equal(verdictOf(carrying(stamper(authority({ subject: 'elsewhere' })))), 'sound')
+  const broken = carrying(stamper())
+  const digits = broken.toString('latin1').lastIndexOf(broken.toString('latin1').match(/([0-9a-f]{20})0{40}/)![1]!)
+  broken[digits] = broken[digits] === 0x30 ? 0x31 : 0x30
+  assert.equal(verdictOf(broken), 'altered')
+})
+
+describe('what only the platform issues', () => {
+  const seal = issue({ subject: 'Ventanilla', issuer: root, notBefore: day('2025-01-01'), notAfter: day('2026-01-01') })
+  const renewed = issue({
+    subject: 'Ventanilla',
+    issuer: root,
+    notBefore: day('2024-01-01'),
+    notAfter: day('2026-01-01'),
+  })
+  const receipt = ours({ format: 'ventanilla receipt 1', folio: '26-AAAA-BBBB-CC', application: { sha256: 'ab' } })
+  const here: TrustedHere = { ...trust(root), seal: seal.certificate }
+
+  test('bears its seal, or one that was renewed; signed by anybody else it is refused in plain words', () => {
+    assert.equal(verdictOf(signPdf(receipt, seal), here), 'sound')
+    assert.equal(verdictOf(signPdf(receipt, renewed), here), 'sound')
+    const forged = explainDocument(signPdf(receipt, person), here, inForce)
+    assert.equal(forged.verdict, 'unsealed')
+    assert.match(tell(forged, 'es', String).title, /no lleva su sello/)
+    assert.match(tell(forged, 'en', String).body, /Do not accept it/)
+  })
+
+  test('a public servant’s act says that the office is to be checked', () => {
+    const decision = explainDocument(signPdf(ours({ format: 'ventanilla decision 1' }), person), here, inForce)
+    assert.equal(decision.code, 'FVZV-BWTN-PA3F-VJTZ')
+    assert.match(tell(decision, 'es', String).doesNotProve.join(' '), /cargo/)
+  })
+})
+
+test('a file that is locked or too large is not told to be damaged', () => {
+  const locked = addObjects(basePdf(), {}, { trailer: '/Size 40 /Root 1 0 R /Encrypt 12 0 R' })
+  const told = (language: 'es' | 'en') => tell(explainDocument(locked, trust(root), inForce), language, String).body
+  assert.match(told('es'), /cifrado/)
+  assert.match(told('en'), /encrypted/)
 })

@@ -5,49 +5,61 @@ import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { OID } from '#trust/der/oids.ts'
 import { readEfirma } from '#trust/efirma/read-efirma.ts'
 import { checkPath } from '#trust/path/check-path.ts'
-import { readEmbeddedFiles } from '#trust/pdf/embedded-files.ts'
 import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
 import type { PdfReport, PdfSignature, PdfTimestamp } from '#trust/pdf/verify-report.ts'
 import { checkLogEvidence } from './check-log-evidence.ts'
 import type { Explanation, Finding, LogFinding, Verdict } from './explanation.ts'
+import { findLoose } from './find-loose.ts'
+import { readInside } from './read-inside.ts'
 import type { TrustedHere } from './trusted-here.ts'
 
 /** Everything a document says about itself, judged. Never throws for what the bytes are. @param now for signatures that say no time */
 export function explainDocument(bytes: Buffer, trusted: TrustedHere, now: Date): Explanation {
   const report = verifyPdf(bytes)
-  const files = embedded(bytes)
-  const data = readJson(files.get('data.json'))
+  const { files, data, code } = readInside(bytes)
   const log = logOf(files, data, trusted)
   const judgement = { report, trusted, now, existed: log?.indication === 'PASSED' }
-  const findings = report.signatures.map((signature) => judge(signature, judgement))
-  const verdict = verdictOf(report, findings, log)
-  const { format, folio } = (data ?? {}) as { format?: string; folio?: string }
+  const { format, folio } = (data ?? {}) as { format?: unknown; folio?: unknown }
+  const kind = /^ventanilla ([a-z-]+) \d+$/.exec(typeof format === 'string' ? format : '')?.[1]
+  const judged = report.signatures.map((signature) => {
+    const finding = judge(signature, judgement)
+    return kind === undefined ? finding : suspectedFor(finding, findLoose(signature, trusted.authorities))
+  })
+  const findings = asLastSigned(judged)
   return {
-    verdict,
+    verdict: wasSigned(report, bytes) ? 'altered' : verdictOf(report, findings, log, kind),
     sha256: sha256(bytes).toString('hex'),
-    kind: /^ventanilla ([a-z-]+) \d+$/.exec(format ?? '')?.[1],
+    kind,
     folio: typeof folio === 'string' ? folio.slice(0, 40) : undefined,
+    code,
     findings,
     log,
     data,
     demo: findings.some(({ anchor }) => anchor?.demo),
+    problem: report.error?.problem,
     reason: report.error?.detail ?? findings.find(({ indication }) => indication !== 'TOTAL-PASSED')?.reason ?? '',
   }
 }
 
-function embedded(bytes: Buffer): Map<string, Buffer> {
-  try {
-    return new Map(readEmbeddedFiles(bytes).map(({ name, bytes: content }) => [name, Buffer.from(content)]))
-  } catch {
-    return new Map()
-  }
+/**
+ * Nobody adds to an official document without signing what they add: what follows the last signature is a change, whatever
+ * it is, also where the rules of PDF call it harmless (docs/decisions/018).
+ */
+function asLastSigned(findings: Finding[]): Finding[] {
+  if (findings.some(({ coversWholeFile }) => coversWholeFile)) return findings
+  return findings.map((finding) =>
+    finding.modifications === 'allowed'
+      ? suspectedFor({ ...finding, modificationReasons: [] }, ['Something was added after the last signature.'])
+      : finding,
+  )
 }
 
-function readJson(bytes: Buffer | undefined): unknown {
-  try {
-    return bytes && JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined
+function suspectedFor(finding: Finding, reasons: string[]): Finding {
+  if (reasons.length === 0) return finding
+  return {
+    ...finding,
+    modifications: 'suspicious',
+    modificationReasons: [...finding.modificationReasons, ...reasons],
   }
 }
 
@@ -64,6 +76,7 @@ function judge(signature: PdfSignature, judgement: Judgement): Finding {
   const { signer, claimedTime, timestamp, kind } = signature
   const isSeal = signer !== undefined && trusted.seal?.sha256 === signer.sha256
   const efirma = signer && !isSeal ? readEfirma(signer) : undefined
+  const ofPlatform = isSeal || (signer !== undefined && !efirma && bearsNameOfSeal(signer, trusted))
   const common = {
     kind:
       kind === 'document-timestamp'
@@ -71,6 +84,7 @@ function judge(signature: PdfSignature, judgement: Judgement): Finding {
         : isSeal || !efirma
           ? ('seal' as const)
           : ('signature' as const),
+    ofPlatform,
     sound: signature.sound,
     level: signature.level,
     name: efirma?.name ?? (signer && nameOf(signer)),
@@ -93,6 +107,10 @@ function judge(signature: PdfSignature, judgement: Judgement): Finding {
   return { ...common, ...trustOf(signer, signature, judgement, momentOf(signer, common, judgement)) }
 }
 
+/** A seal that was renewed keeps its name; where no seal is known, any that is nobody's e.firma may be it. */
+const bearsNameOfSeal = ({ subject }: Certificate, { seal }: TrustedHere): boolean =>
+  seal === undefined || sameName(subject, seal.subject)
+
 /** Anyone can stamp a time; it proves one only where a trusted authority answers for whoever stamped it. */
 function isTrustedStamp({ signer, certificates, time }: PdfTimestamp, { trusted }: Judgement): boolean {
   if (!signer) return false
@@ -114,13 +132,14 @@ function isTrustedStamp({ signer, certificates, time }: PdfTimestamp, { trusted 
  */
 function momentOf(
   signer: Certificate,
-  { timestamp, claimedTime }: Pick<Finding, 'timestamp' | 'claimedTime'>,
+  { timestamp, claimedTime, ofPlatform }: Pick<Finding, 'timestamp' | 'claimedTime' | 'ofPlatform'>,
   { trusted, now, existed }: Judgement,
 ): Date {
   if (timestamp) return timestamp
   const inForce = now >= signer.notBefore && now <= signer.notAfter
   if (inForce || !claimedTime) return now
-  return existed || restsOnDemo(signer, trusted.authorities) ? claimedTime : now
+  // The log's proof is the seal's to vouch for: anyone can copy it into a file of their own.
+  return (existed && ofPlatform) || restsOnDemo(signer, trusted.authorities) ? claimedTime : now
 }
 
 const restsOnDemo = ({ issuer }: Certificate, authorities: Authorities): boolean =>
@@ -173,16 +192,27 @@ function logOf(files: Map<string, Buffer>, data: unknown, { log }: TrustedHere):
   return proof && entry && record ? checkLogEvidence({ proof, entry, record }, data, log) : undefined
 }
 
-function verdictOf({ error }: PdfReport, findings: readonly Finding[], log: LogFinding | undefined): Verdict {
+/** What cannot be read any more but still says that it was signed is a document that was changed, not a file that is none. */
+const wasSigned = ({ error }: PdfReport, bytes: Buffer): boolean =>
+  error !== undefined && error.problem !== 'encrypted' && bytes.includes('/ByteRange')
+
+/** What nobody but the platform issues (docs/formats/documents.md). */
+const SEALED_KINDS = ['receipt', 'constancia', 'tacit-certificate', 'dismissal']
+
+function verdictOf(
+  { error }: PdfReport,
+  findings: readonly Finding[],
+  log: LogFinding | undefined,
+  kind: string | undefined,
+): Verdict {
   if (error) return 'unreadable'
   if (findings.length === 0) return 'unsigned'
   const changed = findings.some(({ sound, modifications }) => !sound || modifications === 'suspicious')
-  const uncovered = !findings.some(
-    ({ coversWholeFile, modifications }) => coversWholeFile || modifications === 'allowed',
-  )
+  const uncovered = !findings.some(({ coversWholeFile }) => coversWholeFile)
   if (changed || uncovered || log?.indication === 'FAILED') return 'altered'
   if (findings.some(({ indication }) => indication === 'TOTAL-FAILED')) return 'untrusted'
-  if (findings.every(({ indication }) => indication === 'TOTAL-PASSED')) return 'sound'
+  if (findings.every(({ indication }) => indication === 'TOTAL-PASSED'))
+    return kind && SEALED_KINDS.includes(kind) && !findings.some(({ ofPlatform }) => ofPlatform) ? 'unsealed' : 'sound'
   return findings.some(({ subIndication }) => subIndication === 'NO_CERTIFICATE_CHAIN_FOUND')
     ? 'untrusted'
     : 'undetermined'

@@ -1,15 +1,19 @@
+import type { PdfProblem } from '#trust/pdf/errors.ts'
 import type { Modifications, PadesLevel } from '#trust/pdf/verify-report.ts'
 
 /**
  * `sound`: every signature holds, is of somebody whom a trusted authority named, and nothing was changed afterwards. `altered`:
  * at least one does not hold, or something was changed. `untrusted`: it holds, but nobody trusted says whose it is.
- * `undetermined`: more evidence is needed. `unsigned`: nobody signed. `unreadable`: not a document we can read.
+ * `unsealed`: it holds, but says to be what only the platform issues and does not bear its seal. `undetermined`: more evidence is
+ * needed. `unsigned`: nobody signed. `unreadable`: not a document we can read.
  */
-export type Verdict = 'sound' | 'altered' | 'untrusted' | 'undetermined' | 'unsigned' | 'unreadable'
+export type Verdict = 'sound' | 'altered' | 'untrusted' | 'unsealed' | 'undetermined' | 'unsigned' | 'unreadable'
 
 /** One signature of the document. */
 export interface Finding {
   kind: 'signature' | 'seal' | 'timestamp'
+  /** The platform's own seal. */
+  ofPlatform: boolean
   sound: boolean
   indication: 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
   subIndication: string | undefined
@@ -47,11 +51,15 @@ export interface Explanation {
   /** As the data inside says: `application`, `receipt`, `decision`… */
   kind: string | undefined
   folio: string | undefined
+  /** The validation code of its foot, as the file says it. */
+  code: string | undefined
   findings: Finding[]
   log: LogFinding | undefined
   /** The data inside, for programs. */
   data: unknown
   /** Rests on a demo's authority: proves nothing about the world. */
   demo: boolean
+  /** Of an unreadable file. */
+  problem: PdfProblem | undefined
   reason: string
 }

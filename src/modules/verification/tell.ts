@@ -1,6 +1,7 @@
 import { type Language, say } from '#kernel/texts.ts'
+import type { PdfProblem } from '#trust/pdf/errors.ts'
 import type { Explanation } from './explanation.ts'
-import { verdictTexts } from './texts.ts'
+import { type VerdictTextKey, verdictTexts } from './texts.ts'
 
 export interface Told {
   title: string
@@ -9,13 +10,22 @@ export interface Told {
   doesNotProve: string[]
 }
 
+const bodies: Partial<Record<PdfProblem, VerdictTextKey>> = {
+  encrypted: 'unreadable.encrypted',
+  'too-large': 'unreadable.too-large',
+  'too-deep': 'unreadable.too-large',
+}
+
+/** Acts that a public servant signs with their own e.firma. */
+const isServants = (kind: string | undefined): boolean => ['decision', 'prevention', 'role'].includes(kind ?? '')
+
 /** The explanation in plain words. @param instant how this reader's instants are written */
 export function tell(explanation: Explanation, language: Language, instant: (at: Date) => string): Told {
   const t = (key: keyof typeof verdictTexts, facts: Record<string, string | number> = {}) =>
     say(verdictTexts, key, language, facts)
-  const { verdict, findings, log, demo } = explanation
+  const { verdict, findings, log, demo, kind, problem } = explanation
   const title = t(`${verdict}.title`)
-  const body = t(`${verdict}.body`)
+  const body = t((verdict === 'unreadable' && bodies[problem ?? 'broken']) || `${verdict}.body`)
   if (verdict !== 'sound') return { title, body, proves: [], doesNotProve: [] }
   const proves = findings.map(({ kind, name = '', forCompany, timestamp }) => {
     if (kind === 'timestamp') return t('proves.timestamp', { at: timestamp ? instant(timestamp) : '' })
@@ -30,6 +40,7 @@ export function tell(explanation: Explanation, language: Language, instant: (at:
   const doesNotProve = [
     ...(claimed ? [t('not.time', { at: instant(claimed) })] : []),
     t('not.truth'),
+    ...(isServants(kind) && !findings.some(({ ofPlatform }) => ofPlatform) ? [t('not.office')] : []),
     t('not.revocation'),
     t('not.superseded'),
     ...(log?.indication === 'PASSED' ? [] : [t('not.log')]),

@@ -17,6 +17,14 @@ export const verdictTexts = defineTexts({
     es: 'La firma es íntegra, pero ninguna autoridad en la que esta ventanilla confía certificó a quien firmó.',
     en: 'The signature holds, but no authority that is trusted here certified the signer.',
   },
+  'unsealed.title': {
+    es: 'Dice ser de esta ventanilla, pero no lleva su sello',
+    en: 'It says it is of this shop, but does not bear its seal',
+  },
+  'unsealed.body': {
+    es: 'Los acuses y las constancias los sella la ventanilla, y este solo lo firmó alguien más. No lo acepte.',
+    en: 'Receipts and certificates are sealed by the shop, and this one somebody else signed. Do not accept it.',
+  },
   'undetermined.title': { es: 'No se puede asegurar', en: 'It cannot be told' },
   'undetermined.body': {
     es: 'Falta información para decidir: por ejemplo, el certificado no estaba vigente a la hora que dice la firma.',
@@ -31,6 +39,14 @@ export const verdictTexts = defineTexts({
   'unreadable.body': {
     es: 'No es un PDF, o está dañado. Elija el archivo tal como lo recibió.',
     en: 'It is not a PDF, or it is damaged. Choose the file as you received it.',
+  },
+  'unreadable.encrypted': {
+    es: 'Está cifrado o pide contraseña, y los documentos de esta ventanilla no. Elija el archivo tal como lo recibió.',
+    en: 'It is encrypted or wants a password, and the documents of this shop do not. Choose the file as you received it.',
+  },
+  'unreadable.too-large': {
+    es: 'Es demasiado grande o está hecho para no poder leerse. Elija el archivo tal como lo recibió.',
+    en: 'It is too large or made so that it cannot be read. Choose the file as you received it.',
   },
   'proves.signed': { es: '{name} firmó exactamente este contenido.', en: '{name} signed exactly this content.' },
   'proves.signed-for': {
@@ -53,6 +69,10 @@ export const verdictTexts = defineTexts({
   'not.truth': {
     es: 'Que lo dicho en él sea verdad: una firma prueba quién lo dijo, no que sea cierto.',
     en: 'That what it says is true: a signature proves who said it, not that it is so.',
+  },
+  'not.office': {
+    es: 'Que quien firmó tenga el cargo que dice: compruébelo con el código de validación en la página de la ventanilla.',
+    en: 'That the signer holds the office it says: check it with the validation code on the shop’s page.',
   },
   'not.revocation': {
     es: 'Que el certificado no se haya revocado después: eso solo lo dice la autoridad que lo emitió.',

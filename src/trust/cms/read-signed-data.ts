@@ -36,12 +36,17 @@ export interface Attributes {
 }
 
 export interface SignedData {
+  version: number
+  /** As listed for those who hash before they have read on. */
+  digestAlgorithms: AlgorithmIdentifier[]
   contentType: string
   /** Undefined where it is detached. */
   content: Buffer | undefined
   certificates: Buffer[]
   /** DER of CertificateLists carried along. */
   crls: Buffer[]
+  /** How many certificates and lists of other kinds it carries: they are not read. */
+  unread: number
   signers: SignerInfo[]
 }
 
@@ -68,8 +73,8 @@ function read(message: DerValue): SignedData {
   if (outer.next(TAG.oid).oid() !== OID.signedData) throw new CmsError('not-signed-data')
   const body = outer.next(context(0)).explicit().sequence()
   outer.done()
-  body.next(TAG.integer).smallInteger()
-  body.next(TAG.set)
+  const version = body.next(TAG.integer).smallInteger()
+  const digestAlgorithms = body.next(TAG.set).children().map(parseAlgorithm)
   const info = body.next(TAG.sequence).inside()
   const contentType = info.next(TAG.oid).oid()
   const content = info.optional(context(0))?.explicit().octets()
@@ -79,11 +84,15 @@ function read(message: DerValue): SignedData {
   const signers = body.next(TAG.set).children()
   body.done()
   if (certificates.length > MOST_CERTIFICATES || signers.length > MOST_SIGNERS) throw new CmsError('not-signed-data')
+  const isRead = ({ tag }: DerValue) => tag === TAG.sequence
   return {
+    version,
+    digestAlgorithms,
     contentType,
     content,
-    certificates: certificates.filter(({ tag }) => tag === TAG.sequence).map(({ bytes }) => bytes),
-    crls: crls.filter(({ tag }) => tag === TAG.sequence).map(({ bytes }) => bytes),
+    certificates: certificates.filter(isRead).map(({ bytes }) => bytes),
+    crls: crls.filter(isRead).map(({ bytes }) => bytes),
+    unread: [...certificates, ...crls].filter((each) => !isRead(each)).length,
     signers: signers.map(readSigner),
   }
 }

@@ -1,3 +1,4 @@
+import { PdfError } from './errors.ts'
 import { PdfFile } from './file.ts'
 import { isName, isStream, isString, type PdfDict, type PdfString, type PdfValue } from './values.ts'
 
@@ -11,6 +12,10 @@ export interface EmbeddedFile {
 
 const MOST_FILES = 500
 const DEEPEST = 8
+/** Of the name tree; its branches may lead back to each other by any number of ways. */
+const MOST_NODES = 2000
+/** Unpacked, of all together. */
+const LARGEST = 128 * 1024 * 1024
 
 /**
  * The files embedded in a PDF (ISO 32000-1, 7.11.4), in the order of its name tree.
@@ -20,21 +25,31 @@ export function readEmbeddedFiles(pdf: Buffer | PdfFile): EmbeddedFile[] {
   const file = pdf instanceof PdfFile ? pdf : new PdfFile(pdf)
   const names = file.dict(file.catalog.get('Names'))
   const tree = file.dict(names?.get('EmbeddedFiles'))
-  const files: EmbeddedFile[] = []
-  if (tree) collect(file, tree, files, 0)
-  return files
+  const found: Found = { files: [], nodes: 0, bytes: 0 }
+  if (tree) collect(file, tree, found, 0)
+  return found.files
 }
 
-function collect(file: PdfFile, node: PdfDict, files: EmbeddedFile[], depth: number): void {
-  if (depth > DEEPEST) return
+interface Found {
+  files: EmbeddedFile[]
+  nodes: number
+  bytes: number
+}
+
+function collect(file: PdfFile, node: PdfDict, found: Found, depth: number): void {
+  found.nodes += 1
+  if (depth > DEEPEST || found.nodes > MOST_NODES) throw new PdfError('too-large', 'the embedded files are too many')
   const pairs = file.array(node.get('Names')) ?? []
-  for (let i = 0; i + 1 < pairs.length && files.length < MOST_FILES; i += 2) {
+  for (let i = 0; i + 1 < pairs.length && found.files.length < MOST_FILES; i += 2) {
     const read = readSpecification(file, pairs[i + 1])
-    if (read) files.push(read)
+    if (!read) continue
+    found.bytes += read.bytes.length
+    if (found.bytes > LARGEST) throw new PdfError('too-large', 'the embedded files are too large')
+    found.files.push(read)
   }
   for (const kid of file.array(node.get('Kids')) ?? []) {
     const child = file.dict(kid)
-    if (child) collect(file, child, files, depth + 1)
+    if (child) collect(file, child, found, depth + 1)
   }
 }
 

@@ -15,7 +15,7 @@ export function compareSecurityStore(
 ): void {
   const old = comparison.before.dict(before) ?? new Map()
   const now = comparison.after.resolve(after)
-  if (!isDict(now) || !isStore(comparison.after, now)) {
+  if (!isDict(now) || !isStore(comparison, now)) {
     comparison.fault(SECURITY_STORE)
     return
   }
@@ -33,30 +33,37 @@ export function compareSecurityStore(
 
 const numberOf = (value: PdfValue): number | undefined => (isRef(value) ? value.num : undefined)
 
-function isStore(file: PdfFile, store: PdfDict): boolean {
+function isStore(comparison: RevisionComparison, store: PdfDict): boolean {
+  const file = comparison.after
   if ([...store.keys()].some((key) => ![...LISTS, 'VRI', 'Type'].includes(key))) return false
-  if (!LISTS.every((key) => isListOfStreams(file, store.get(key)))) return false
+  if (!LISTS.every((key) => isListOfStreams(comparison, store.get(key)))) return false
   const all = store.get('VRI')
   if (all === undefined) return true
   const related = file.resolve(all)
-  return isDict(related) && related.size <= MOST_ITEMS && [...related.values()].every((each) => isRelated(file, each))
+  return (
+    isDict(related) && related.size <= MOST_ITEMS && [...related.values()].every((each) => isRelated(comparison, each))
+  )
 }
 
-function isRelated(file: PdfFile, value: PdfValue): boolean {
+function isRelated(comparison: RevisionComparison, value: PdfValue): boolean {
+  const file = comparison.after
   const one = file.resolve(value)
   if (!isDict(one) || [...one.keys()].some((key) => !OF_ONE_SIGNATURE.includes(key))) return false
   const stamp = file.resolve(one.get('TS'))
   const update = file.resolve(one.get('TU'))
   return (
-    ['Cert', 'OCSP', 'CRL'].every((key) => isListOfStreams(file, one.get(key))) &&
+    ['Cert', 'OCSP', 'CRL'].every((key) => isListOfStreams(comparison, one.get(key))) &&
     (stamp === null || isStream(stamp)) &&
     (update === null || isString(update))
   )
 }
 
-function isListOfStreams(file: PdfFile, value: PdfValue | undefined): boolean {
+/** One list may be named by every signature there is: each look at it is paid for. */
+function isListOfStreams(comparison: RevisionComparison, value: PdfValue | undefined): boolean {
   if (value === undefined) return true
+  const file = comparison.after
   const list = file.array(value)
+  comparison.spend(list?.length ?? 1)
   return (
     list !== undefined && list.length <= MOST_ITEMS && list.every((each) => isRef(each) && isStream(file.resolve(each)))
   )

@@ -119,5 +119,6 @@ export function readGap(file: PdfFile, { dict, packed }: SignatureDict): GapRead
 const isOffset = (value: PdfValue): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
+/** Of one case, so that not even a letter can be exchanged for its other form. */
 const isPlainHex = (bytes: Buffer, { start, end }: PdfString): boolean =>
-  /^[0-9A-Fa-f]+$/.test(bytes.toString('latin1', start + 1, end - 1))
+  /^(?:[0-9a-f]+|[0-9A-F]+)$/.test(bytes.toString('latin1', start + 1, end - 1))

@@ -17,6 +17,7 @@ import {
   type UpdateOptions,
 } from '#test/support/signed-pdf.ts'
 import { samplePdf } from '#test/support/typst.ts'
+import { readEmbeddedFiles } from './embedded-files.ts'
 import { type PdfReport, verifyPdf } from './verify-pdf.ts'
 
 const citizen = issue({ subject: 'citizen' })
@@ -24,6 +25,8 @@ const officer = issue({ subject: 'officer' })
 const clock = stamper()
 const base = basePdf()
 const signed = signPdf(base, citizen)
+
+const CATALOG = '<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles ROOT >> >>'
 
 /** At least one signature, all sound, none suspicious: what lets a document pass. */
 const isClean = ({ signatures }: PdfReport): boolean =>
@@ -359,4 +362,22 @@ test('whatever is done to a file at random, nothing is thrown and nothing signed
       `${round}`,
     )
   }
+})
+
+test('what is named over and over costs no more than once: embedded files in a circle, one list for every signature', () => {
+  const circle = basePdf({ 20: `<< /Kids [${'20 0 R '.repeat(2000)}] >>`, 1: CATALOG.replace('ROOT', '20 0 R') })
+  assert.throws(() => readEmbeddedFiles(circle), { problem: 'too-large' })
+  const lists = basePdf({
+    20: `[${'<< /Kids 20 0 R >> '.repeat(2000)}]`,
+    1: CATALOG.replace('ROOT', '<< /Kids 20 0 R >>'),
+  })
+  assert.throws(() => readEmbeddedFiles(lists), { problem: 'too-large' })
+
+  const list = `[${'6 0 R '.repeat(4000)}]`
+  const every = Array.from({ length: 4000 }, (_, i) => `/A${i} << /Cert 30 0 R /OCSP 30 0 R /CRL 30 0 R >>`)
+  const from = signPdf(basePdf({ 30: list }), citizen)
+  const store = addObjects(from, replace(1, '/AcroForm', `/DSS << /VRI << ${every.join(' ')} >> >> /AcroForm`, from))
+  const started = performance.now()
+  assert.deepEqual(told(store), ['true suspicious B-B'])
+  assert.ok(performance.now() - started < 5000)
 })

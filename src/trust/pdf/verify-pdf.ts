@@ -1,3 +1,4 @@
+import { findUnprotected } from '#trust/cms/unprotected.ts'
 import { textOf } from './embedded-files.ts'
 import { PdfError } from './errors.ts'
 import { PdfFile } from './file.ts'
@@ -77,6 +78,8 @@ function judgeOne(file: PdfFile, judge: ModificationJudge, found: SignatureDict)
     ],
     signer: contents?.signer?.certificate,
     certificates: contents?.signer?.certificates ?? [],
+    carried: contents?.data?.certificates ?? [],
+    unprotected: contents ? unprotectedIn(contents) : [],
     claimedTime: readDate(file.resolve(dict.get('M'))) ?? contents?.signingTime,
     timestamp: contents?.timestamp,
     level: 'none',
@@ -85,6 +88,14 @@ function judgeOne(file: PdfFile, judge: ModificationJudge, found: SignatureDict)
     modificationReasons: change.reasons,
   }
   return { gap, contents, change, signature }
+}
+
+function unprotectedIn({ data, checks }: ContentsReport): string[] {
+  const broken = checks.some(({ name, ok }) => name === 'time-stamp' && !ok)
+  return [
+    ...(data ? findUnprotected(data) : []),
+    ...(broken ? ['The message carries a time-stamp that does not hold.'] : []),
+  ]
 }
 
 const NOTHING_COVERED: ModificationReport = {

@@ -33,6 +33,8 @@ export interface PdfTimestamp {
   time: Date
   signer: Certificate | undefined
   certificates: Certificate[]
+  /** All that the token carries as certificates, as found. */
+  carried: Buffer[]
 }
 
 export interface PdfSignature {
@@ -49,6 +51,10 @@ export interface PdfSignature {
   signer: Certificate | undefined
   /** Everything in the message that reads as a certificate, the signer's among it. */
   certificates: Certificate[]
+  /** All that the message carries as certificates, as found. */
+  carried: Buffer[]
+  /** What the message holds that no signature covers, one sentence each. */
+  unprotected: string[]
   /** What the signer says: /M, or else the attribute. */
   claimedTime: Date | undefined
   /** Proof of existence: the signature's own time-stamp, or what a document time-stamp says. */

@@ -39,7 +39,8 @@ export function verifyTimestamp(token: Buffer, digestOf: (hash: Hash) => Buffer)
     const report = verifySigner(data, signer, (hash) => createHash(hash).update(content).digest(), rules)
     const sound = report.sound && maySignTime(report)
     const detail = sound ? 'the time-stamp holds' : 'the time-stamp’s signature does not hold'
-    const timestamp = { sound, time: info.time, signer: report.certificate, certificates: report.certificates }
+    const { certificate, certificates } = report
+    const timestamp = { sound, time: info.time, signer: certificate, certificates, carried: data.certificates }
     return { timestamp, signer: report, detail }
   } catch (error) {
     if (error instanceof CmsError || error instanceof DerError) return refuse('it cannot be read')

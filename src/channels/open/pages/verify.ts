@@ -64,6 +64,7 @@ const looks: Record<Verdict, string> = {
   sound: 'vn-verdict--sound',
   altered: 'vn-verdict--altered',
   untrusted: 'vn-verdict--doubt',
+  unsealed: 'vn-verdict--altered',
   undetermined: 'vn-verdict--doubt',
   unsigned: 'vn-verdict--doubt',
   unreadable: 'vn-verdict--doubt',
@@ -75,14 +76,24 @@ export interface Original {
   title: string
 }
 
+export interface Here {
+  /** It is, to the byte, one that was issued or received here. */
+  inRecords: boolean
+  original?: Original
+}
+
 /** In plain words what it proves and what it does not; the technical part for whoever wants it. */
-export function verdictPage(context: PageContext, explanation: Explanation, original?: Original): Page {
+export function verdictPage(context: PageContext, explanation: Explanation, { inRecords, original }: Here): Page {
   const t = textsOf(context)
   const told = tell(explanation, context.language, (at) => showInstant(at, context))
+  const sound = explanation.verdict === 'sound'
+  // Anyone with an e.firma can sign anything: that alone does not make it an official document.
+  const foreign = sound && !inRecords && !explanation.findings.some(({ ofPlatform }) => ofPlatform)
+  const title = foreign ? t('records.none.title') : told.title
   return {
-    title: told.title,
+    title,
     body: columns(
-      html`<div class="vn-verdict ${looks[explanation.verdict]}">${heading(told.title)}${lead(told.body)}</div>
+      html`<div class="vn-verdict ${foreign ? looks.untrusted : looks[explanation.verdict]}">${heading(title)}${lead(foreign ? t('records.none') : told.body)}${sound && inRecords && body(t('records.same'))}</div>
 ${original && originalPart(context, original, t)}
 ${told.proves.length > 0 && html`${heading(t('proves'), 'm', 2)}${bullets(told.proves)}`}
 ${told.doesNotProve.length > 0 && html`${heading(t('does-not-prove'), 'm', 2)}${bullets(told.doesNotProve)}`}

@@ -1,0 +1,24 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { explainDocument } from './explain-document.ts'
+import type { Explanation } from './explanation.ts'
+import { readTrustedHere } from './trusted-here.ts'
+
+export interface ExamineRequest {
+  bytes: Uint8Array
+  now: Date
+}
+
+export type ExamineAnswer = { explanation: Explanation } | { fault: string }
+
+/** The thread's whole life: one file after the other, each answered. What is trusted is read anew: an operator may have added to it. */
+parentPort!.on('message', async (request: ExamineRequest) => parentPort!.postMessage(await examine(request)))
+
+async function examine({ bytes, now }: ExamineRequest): Promise<ExamineAnswer> {
+  try {
+    const trusted = await readTrustedHere(workerData as Parameters<typeof readTrustedHere>[0])
+    const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    return { explanation: explainDocument(file, trusted, now) }
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) }
+  }
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { basePdf } from '#test/support/signed-pdf.ts'
+import { openExaminer } from './open-examiner.ts'
+
+let folder: string
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'examiner-'))
+})
+after(() => rm(folder, { recursive: true, force: true }))
+const place = () => ({
+  dataDir: folder,
+  packDir: fileURLToPath(new URL('../../../packs/mx', import.meta.url)),
+  demo: true,
+})
+const now = new Date('2026-11-24T15:00:00Z')
+
+test('a file is examined in a thread, several asked at once each get their own answer', async () => {
+  const examiner = openExaminer({ place: place() })
+  const answers = await Promise.all(
+    [basePdf(), Buffer.from('hola'), basePdf()].map((each) => examiner.examine(each, now)),
+  )
+  assert.deepEqual(
+    answers.map(({ verdict }) => verdict),
+    ['unsigned', 'unreadable', 'unsigned'],
+  )
+  await examiner.close()
+})
+
+test('one that never ends, or ends the thread, is answered, and the next is examined all the same', async () => {
+  const script = join(folder, 'thread.mjs')
+  await writeFile(
+    script,
+    `import { parentPort } from 'node:worker_threads'
+parentPort.on('message', ({ bytes }) => {
+  if (bytes[0] === 1) for (;;);
+  if (bytes[0] === 2) process.exit(1)
+  if (bytes[0] === 3) return parentPort.postMessage({ fault: 'ours' })
+  parentPort.postMessage({ explanation: { verdict: 'sound' } })
+})`,
+  )
+  const examiner = openExaminer({ place: place(), milliseconds: 2000, script: pathToFileURL(script) })
+  const [endless, deadly, faulty, next] = await Promise.allSettled(
+    [1, 2, 3, 0].map((first) => examiner.examine(Buffer.from([first]), now)),
+  )
+  const problemOf = (answer: typeof endless) => (answer!.status === 'fulfilled' ? answer!.value.problem : 'rejected')
+  assert.equal(problemOf(endless), 'too-large')
+  assert.equal(problemOf(deadly), 'too-large')
+  assert.equal(faulty!.status, 'rejected')
+  assert.equal(next!.status === 'fulfilled' && next!.value.verdict, 'sound')
+  await examiner.close()
+})
