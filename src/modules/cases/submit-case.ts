@@ -1,7 +1,7 @@
 import { isUniqueViolation, type Trx } from '#kernel/database.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import { instantOf, wallClock } from '#modules/calendars/index.ts'
+import { hoursOf, instantOf, wallClock } from '#modules/calendars/index.ts'
 import {
   newestPreparation,
   type Preparation,
@@ -149,7 +149,8 @@ function caseOf(
     attachments: context.attachments,
     notices: context.consent,
     submittedAt: at,
-    receivedAt: day === term.from ? at : instantOf(term.from, calendar.hours.from, calendar.zone),
+    receivedAt:
+      day === term.from ? at : instantOf(term.from, hoursOf(calendar, ficha.institution).from, calendar.zone),
     term,
     dueAt: new Date(term.dueAt),
     closedAt: null,
