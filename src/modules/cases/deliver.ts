@@ -35,6 +35,7 @@ export async function deliver(
       institution: record.institution,
       service: record.serviceId,
       sender: institution.name,
+      recipient: record.applicant.name,
       subject: { es: `${act.es} · ${ficha.plainName.es}`, en: `${act.en} · ${ficha.plainName.en}` },
       kind,
       caseId: record.id,

@@ -19,6 +19,8 @@ export interface Lapse {
   servedAt: string | null
   effectAt: string | null
   calendarVersion: string
+  /** The outages on record that moved it. */
+  outages?: Array<{ from: string; to: string }>
 }
 
 export interface Notice {
@@ -26,6 +28,8 @@ export interface Notice {
   id: string
   institution: string
   sender: Text
+  /** As the certificate said when they applied; null on notices older than this. */
+  recipient: string | null
   subject: Text
   kind: NoticeKind
   caseId: string | null

@@ -1,7 +1,7 @@
 import type { Queries, Trx } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { PostOfficeCode } from './errors.ts'
-import type { EvidenceEvent, Notice, NoticeKind, ServedBy } from './notice.ts'
+import type { EvidenceEvent, Lapse, Notice, NoticeKind, ServedBy } from './notice.ts'
 import { type NoticeRow, tables } from './tables.ts'
 
 /** @throws Refusal `notice-unknown`: also for a notice of somebody else's, which is not told apart from none */
@@ -58,6 +58,7 @@ export async function insertNotice(trx: Trx, notice: Notice, lapseAt: Date | nul
       id: notice.id,
       institution: notice.institution,
       sender: JSON.stringify(notice.sender) as never,
+      recipient: notice.recipient,
       subject: JSON.stringify(notice.subject) as never,
       kind: notice.kind,
       case_id: notice.caseId,
@@ -95,6 +96,19 @@ export async function markServed(
     .where('status', '=', 'deposited')
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
+}
+
+/** The limit as an announcement or an outage moved it. */
+export async function moveLapse(trx: Trx, { ownerId, id }: Notice, lapse: Lapse): Promise<void> {
+  await tables(trx)
+    .updateTable('post_office.notice')
+    .set({
+      lapse: JSON.stringify(lapse) as never,
+      lapse_at: lapse.servedAt === null ? null : new Date(lapse.servedAt),
+    })
+    .where('owner_id', '=', ownerId)
+    .where('id', '=', id)
+    .execute()
 }
 
 export async function updateNotice(
@@ -176,6 +190,7 @@ function noticeOf(row: NoticeRow | undefined): Notice {
     id: row.id,
     institution: row.institution,
     sender: row.sender,
+    recipient: row.recipient,
     subject: row.subject,
     kind: row.kind as NoticeKind,
     caseId: row.case_id,
