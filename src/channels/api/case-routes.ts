@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import {
+  askReview,
   askTacitCertificate,
   attachToAnswer,
   findFolio,
@@ -13,6 +14,7 @@ import {
   readCase,
   readCaseDocument,
   signOwnAct,
+  withdrawConsent,
 } from '#modules/cases/index.ts'
 import type { PreparedDocument } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
@@ -76,6 +78,27 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       const record = await own(request.acting!.account.id, request.params.folio)
       await askTacitCertificate(cases, request.acting!, record.id)
       return reply.code(202).send({ folio: record.folio })
+    },
+  )
+  app.post<{ Params: { folio: string } }>(
+    '/cases/:folio/review',
+    signedIn({ summary: 'Ask for a human to review what a rule decided', params: shapes.FolioParams }),
+    async (request, reply) => {
+      const record = await own(request.acting!.account.id, request.params.folio)
+      await askReview(cases, request.acting!, record.id)
+      return reply.code(202).send({ folio: record.folio })
+    },
+  )
+  app.post<{ Params: { folio: string } }>(
+    '/cases/:folio/consent-withdrawal',
+    signedIn({
+      summary: 'No more electronic notices of this case: what comes is handed over',
+      params: shapes.FolioParams,
+    }),
+    async (request) => {
+      const record = await own(request.acting!.account.id, request.params.folio)
+      await withdrawConsent(cases, request.acting!, record.id)
+      return showCase(await readCase(db, record.ownerId, record.id))
     },
   )
   app.post<{ Params: { folio: string } }>(

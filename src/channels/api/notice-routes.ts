@@ -42,6 +42,9 @@ export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts
     signedIn({ summary: 'One notice with its evidence', params: shapes.IdParams }),
     async (request) => {
       const notice = await readNotice(db, request.acting!.account.id, request.params.id)
+      // What is on the board is seen by consulting it, also by who comes with its id.
+      if (notice.status === 'deposited' && postOffice.rules.get(notice.rule.id)?.onOpening === 'consultation')
+        throw new Refusal('consult-needed', {}, 409)
       return { ...showNotice(notice, request.language), events: await listEvents(db, notice) }
     },
   )

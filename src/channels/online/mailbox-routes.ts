@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import { say } from '#kernel/texts.ts'
+import { addBusinessDays, wallClock } from '#modules/calendars/index.ts'
 import { newestPreparation, readDocument, readPreparedPdf } from '#modules/documents/index.ts'
 import {
   consultBoard,
   listEvents,
   listNotices,
   type Notice,
+  type NoticeRule,
   openNotice,
   prepareOpening,
   readNotice,
@@ -44,9 +46,17 @@ export function mailboxRoutes(app: FastifyInstance, { postOffice, db }: ShopPart
     // What is on the board is seen by consulting it, also by who comes with a link.
     if (notice.status === 'deposited' && postOffice.rules.get(notice.rule.id)?.onOpening === 'consultation')
       return reply.redirect('/buzon', 303)
-    const data = { notice, rule: postOffice.rules.get(notice.rule.id)!, events: await listEvents(db, notice) }
+    const rule = postOffice.rules.get(notice.rule.id)!
+    const data = { notice, rule, events: await listEvents(db, notice), appealBy: lastDayToAppeal(notice, rule) }
     return reply.page((context) => noticePage(context, data))
   })
+  /** Until when, as a day (LFPA 39): it runs from the day after the notice took effect. */
+  function lastDayToAppeal({ particulars, effectAt, institution }: Notice, rule: NoticeRule): string | null {
+    const calendar = postOffice.calendars.get(rule.calendar)!
+    if (particulars.final || !particulars.appeal || !effectAt) return null
+    const from = wallClock(effectAt, calendar.zone).day
+    return addBusinessDays(calendar, from, particulars.appeal.days, institution).at(-1)!
+  }
   app.post<Id>('/buzon/:id/abrir', session, async (request, reply) => {
     await prepareOpening(postOffice, request.acting!, request.params.id, request.language)
     return reply.redirect(`/buzon/${request.params.id}/firmar`, 303)

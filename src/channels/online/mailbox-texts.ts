@@ -55,6 +55,7 @@ export const mailboxTexts = defineTexts({
     es: '{name}, ante {before}, en {days} días hábiles desde que surte efectos ({basis}).',
     en: '{name}, before {before}, within {days} business days from when it takes effect ({basis}).',
   },
+  'appeal.by': { es: 'El último día para hacerlo es el {day}.', en: 'The last day to do so is {day}.' },
   final: {
     es: 'Contra este acto no hay recurso, o le favorece.',
     en: 'There is no appeal against this act, or it is in your favour.',

@@ -5,6 +5,7 @@ import type { StoredDocument } from '#modules/documents/index.ts'
 import { depositNotice, type Notice, type NoticeKind } from '#modules/post-office/index.ts'
 import { type CaseParts, calendarOf, type OnlineFicha } from './case-parts.ts'
 import type { CaseRecord } from './case-record.ts'
+import { deliveryRule } from './notify-in-person.ts'
 import { tables } from './tables.ts'
 import { termToNotify } from './terms.ts'
 
@@ -63,7 +64,7 @@ export async function deliver(
       case_id: record.id,
       kind: 'notify-in-person',
       due_at: new Date(term.dueAt),
-      facts: JSON.stringify({ document: document.id, rule: term.rule, due: term.due }) as never,
+      facts: JSON.stringify({ document: document.id, rule: deliveryRule(parts, ficha).id, term }) as never,
     })
     .execute()
   return undefined

@@ -38,6 +38,19 @@ export async function listNotices(queries: Queries, ownerId: string, limit: numb
   return rows.map(noticeOf)
 }
 
+/** Of a case, what waits to be opened and has been announced to nobody: its sender is told before the limit, not after. */
+export async function listUnannounced(queries: Queries, ownerId: string, caseId: string): Promise<Notice[]> {
+  const rows = await tables(queries)
+    .selectFrom('post_office.notice')
+    .selectAll()
+    .where('owner_id', '=', ownerId)
+    .where('case_id', '=', caseId)
+    .where('status', '=', 'deposited')
+    .where('announced_at', 'is', null)
+    .execute()
+  return rows.map(noticeOf)
+}
+
 export async function countNotices(queries: Queries, ownerId: string): Promise<{ all: number; unopened: number }> {
   const row = await tables(queries)
     .selectFrom('post_office.notice')

@@ -80,9 +80,11 @@ export interface NoticeData {
   notice: Notice
   rule: NoticeRule
   events: NoticeEvent[]
+  /** The last day to appeal, once it is known. */
+  appealBy: string | null
 }
 
-export function noticePage(context: PageContext, { notice, rule, events }: NoticeData): Page {
+export function noticePage(context: PageContext, { notice, rule, events, appealBy }: NoticeData): Page {
   const t = textsOf(context)
   const { language } = context
   const { particulars } = notice
@@ -121,7 +123,7 @@ ${body(t('open.body'))}${form(context.csrf, `/buzon/${notice.id}/abrir`, button(
     before: backLink(language, '/buzon'),
     body: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">${heading(notice.subject[language])}
 ${summaryList(rows.filter((row) => row !== false))}
-${notice.openedAt ? html`${files}${!particulars.final && html`${heading(t('appeal'), 'm', 2)}${appeal}`}` : closed}
+${notice.openedAt ? html`${files}${!particulars.final && html`${heading(t('appeal'), 'm', 2)}${appeal}${appealBy && body(t('appeal.by', { day: showDay(appealBy, context) }))}`}` : closed}
 ${heading(t('evidence'), 'm', 2)}${timeline(events.map(({ at, event }) => ({ title: t(`event.${event}` as MailboxTextKey), when: showInstant(at, context) })))}
 ${small(html`${t('number')}: ${mono(notice.id)}`)}</div></div>`,
   }
