@@ -22,6 +22,8 @@ interface CaseShown {
   folio: string
   status: string
   notices: { electronic: boolean }
+  requests: Array<{ asked: string | null; answerTerm: { due: string; days: string[]; calendarVersion: string } | null }>
+  looks: Array<{ name: string; purpose: string }>
   history: Array<{ act: string; facts: Record<string, string> }>
   documents: Array<{ id: string; kind: string }>
 }
@@ -135,6 +137,18 @@ describe('the law of a case, clause by clause', () => {
     const prepared = await person.shop.post<Prepared>(`${answer}/prepare`, {
       answer: 'Fue en la tienda de la esquina.',
     })
+    let request = (await read(person, folio)).requests[0]!
+    for (let i = 0; i < 40 && !request.answerTerm; i += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      request = (await read(person, folio)).requests[0]!
+    }
+    assert.equal(request.asked, null, 'consulted, but not signed for')
+    assert.deepEqual(
+      request.answerTerm?.days,
+      ['13', '14', '15', '16', '19'].map((day) => `2027-04-${day}`),
+    )
+    assert.ok(request.answerTerm?.calendarVersion)
+    assert.ok((await read(person, folio)).looks.some(({ purpose }) => purpose === 'prevenir'))
     await advance(12)
     const later = await enter('lucia')
     const record = await read(later, folio)

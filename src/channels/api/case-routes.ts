@@ -6,6 +6,8 @@ import {
   attachToAnswer,
   findFolio,
   listCases,
+  listLooks,
+  listPreventions,
   listSteps,
   parseFolio,
   prepareAnswer,
@@ -18,11 +20,12 @@ import {
 } from '#modules/cases/index.ts'
 import type { PreparedDocument } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
+import { listNotices } from '#modules/post-office/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { readFile } from './read-file.ts'
 import { readSignature, type SignatureBody } from './read-signature.ts'
 import * as shapes from './shapes.ts'
-import { showCase, showPreparation } from './show.ts'
+import { showCase, showPreparation, showPrevention } from './show.ts'
 
 import { signedIn } from './signed-in.ts'
 
@@ -59,7 +62,19 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
         sha256,
         createdAt,
       }))
-      return { ...showCase(record), history, documents }
+      const [preventions, looks, notices] = await Promise.all([
+        listPreventions(db, record),
+        listLooks(db, record),
+        listNotices(db, record.ownerId, 200, 0),
+      ])
+      const read = new Set(notices.filter(({ openedAt }) => openedAt).map(({ id }) => id))
+      return {
+        ...showCase(record),
+        history,
+        documents,
+        requests: preventions.map((each) => showPrevention(each, read)),
+        looks: looks.map(({ at, by_name, institution, purpose }) => ({ at, name: by_name, institution, purpose })),
+      }
     },
   )
   app.get<{ Params: { folio: string; id: string } }>(
