@@ -205,7 +205,48 @@ describe('the law of a case, clause by clause', () => {
     assert.equal((await read(await enter('inaki'), folio)).status, 'dismissed')
   })
 
-  test('who comes with a notice’s id has not consulted the board: they are told so', async () => {
+  test('LFEA 11-III: who was kept out says so within three business days; it is handed over, and the days run from then', async () => {
+    const person = await enter('tomas')
+    const folio = await ask(person, 'cofepris-denuncia-sanitaria')
+    const officer = await enter('cofepris-officer')
+    await sign(officer, `/api/v1/office/cases/${folio}/prevention`, asks)
+    const lapsed = async (client: Person) =>
+      (
+        await client.shop.get<{ items: Array<NoticeShown & { servedBy: string | null }> }>(
+          '/api/v1/notices?consult=true',
+        )
+      ).items.find((each) => each.folio === folio)!
+    // Nobody consults: day by day until the checkpoint has passed.
+    for (let day = 0; day < 20 && !(await read(await enter('tomas'), folio)).requests[0]!.answerTerm; day += 1)
+      await advance(1)
+    const later = await enter('tomas')
+    const notice = await lapsed(later)
+    assert.equal(notice.servedBy, 'lapse')
+    const walker = await walkerOf('kept-out', { narrow: true })
+    await signIn(walker, 'tomas')
+    await go(walker, `/buzon/${notice.id}`, 'lapsed')
+    await walker.page.getByText('No pude entrar a mi buzón').click()
+    await walker.page.locator('form[action$="/impedimento"] button').click()
+    await walker.page.waitForLoadState('load')
+    await arrive(walker, 'reported')
+    await later.shop.post(`/api/v1/notices/${notice.id}/fault-report`, {})
+    for (let i = 0; i < 40 && (await read(later, folio)).requests[0]!.answerTerm; i += 1)
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    assert.equal((await read(later, folio)).requests[0]!.answerTerm, null)
+    await advance(8)
+    assert.equal((await read(await enter('tomas'), folio)).status, 'waiting', 'no days run before it is handed over')
+    const tasks = await walkerOf('kept-out-officer')
+    await signIn(tasks, 'cofepris-officer')
+    await openCase(tasks, folio)
+    await tasks.page.locator('form[action$="/entregado"] button').click()
+    await tasks.page.waitForLoadState('load')
+    const acts = (await read(await enter('tomas'), folio)).history.map(({ act }) => act)
+    assert.ok(acts.includes('kept-out-reported') && acts.includes('notified-in-person'))
+    await advance(10)
+    assert.equal((await read(await enter('tomas'), folio)).status, 'dismissed')
+  })
+
+  test('LFEA 11-II: the mailbox’s list is not shown to a program that does not say that it consults it', async () => {
     const person = await enter('guadalupe')
     const folio = await ask(person, 'segob-constancia-curp')
     await until(person, folio, 'granted')

@@ -7,11 +7,13 @@ import {
   consultBoard,
   listEvents,
   listNotices,
+  mayReport,
   type Notice,
   type NoticeRule,
   openNotice,
   prepareOpening,
   readNotice,
+  reportFault,
   waitsForConsultation,
 } from '#modules/post-office/index.ts'
 import { signPage } from '#web/components/sign-page.ts'
@@ -47,7 +49,13 @@ export function mailboxRoutes(app: FastifyInstance, { postOffice, db }: ShopPart
     if (notice.status === 'deposited' && postOffice.rules.get(notice.rule.id)?.onOpening === 'consultation')
       return reply.redirect('/buzon', 303)
     const rule = postOffice.rules.get(notice.rule.id)!
-    const data = { notice, rule, events: await listEvents(db, notice), appealBy: lastDayToAppeal(notice, rule) }
+    const data = {
+      notice,
+      rule,
+      events: await listEvents(db, notice),
+      appealBy: lastDayToAppeal(notice, rule),
+      mayReport: mayReport(postOffice, notice),
+    }
     return reply.page((context) => noticePage(context, data))
   })
   /** Until when, as a day (LFPA 39): it runs from the day after the notice took effect. */
@@ -57,6 +65,10 @@ export function mailboxRoutes(app: FastifyInstance, { postOffice, db }: ShopPart
     const from = wallClock(effectAt, calendar.zone).day
     return addBusinessDays(calendar, from, particulars.appeal.days, institution).at(-1)!
   }
+  app.post<Id>('/buzon/:id/impedimento', session, async (request, reply) => {
+    await reportFault(postOffice, request.acting!, request.params.id)
+    return reply.redirect(`/buzon/${request.params.id}`, 303)
+  })
   app.post<Id>('/buzon/:id/abrir', session, async (request, reply) => {
     await prepareOpening(postOffice, request.acting!, request.params.id, request.language)
     return reply.redirect(`/buzon/${request.params.id}/firmar`, 303)

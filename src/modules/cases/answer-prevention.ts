@@ -83,6 +83,25 @@ export async function beginAnswerTerm(
   })
 }
 
+/** What was not served after all begins no term: it runs from when it is handed over. */
+export async function forgetAnswerTerm(
+  parts: CaseParts,
+  trx: Trx,
+  record: CaseRecord,
+  actDocumentId: string,
+): Promise<void> {
+  const prevention = (await listPreventions(trx, record)).find(({ document_id }) => document_id === actDocumentId)
+  if (!prevention?.binding || prevention.answered_at) return
+  await tables(trx)
+    .updateTable('cases.prevention')
+    .set({ answer_due_at: null, answer_term: null })
+    .where('owner_id', '=', record.ownerId)
+    .where('case_id', '=', record.id)
+    .where('id', '=', prevention.id)
+    .execute()
+  await parts.jobs.cancel(trx, `prevention ${prevention.id}`)
+}
+
 /** Where an answer leads: out of waiting, in time; to a voluntary request, nowhere else. @throws Refusal `not-allowed-now` */
 function statusAfterAnswer(record: CaseRecord, prevention: Prevention, at: Date): CaseStatus {
   if (prevention.answered_at) throw new Refusal<CasesCode>('prevention-answered', {}, 409)

@@ -89,6 +89,7 @@ export const queues = {
   certificate: 'cases-certificate',
   preventionDue: 'cases-prevention-due',
   served: 'cases-notice-served',
+  reported: 'cases-notice-reported',
   sweep: 'cases-sweep',
   paymentExpiry: 'cases-payment-expiry',
 } as const

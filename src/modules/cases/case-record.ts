@@ -37,6 +37,7 @@ export type ActKind =
   | 'tacit-certificate-asked'
   | 'notified-in-person'
   | 'withdrawn'
+  | 'kept-out-reported'
   | 'consent-withdrawn'
   | 'review-asked'
   | 'appealed'

@@ -164,6 +164,10 @@ export const actTexts = defineTexts<ActKind>({
   'tacit-certificate-asked': { es: 'Constancia pedida', en: 'Certificate asked for' },
   'notified-in-person': { es: 'Notificada personalmente', en: 'Notified in person' },
   withdrawn: { es: 'Desistimiento', en: 'Withdrawal' },
+  'kept-out-reported': {
+    es: 'Informó que no pudo entrar al buzón: se notificará por otro medio',
+    en: 'Reported being kept out of the mailbox: it will be served by other means',
+  },
   'consent-withdrawn': {
     es: 'Retiró su aceptación de notificaciones electrónicas para lo que sigue',
     en: 'Withdrew acceptance of electronic notices for what follows',

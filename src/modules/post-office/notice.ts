@@ -56,6 +56,7 @@ export type EvidenceEvent =
   | 'ConsignmentNotification' // B: the aviso left
   | 'ConsignmentNotificationFailure'
   | 'ContentConsignment' // D.1: in the mailbox
+  | 'ContentConsignmentFailure' // D.2: the person was kept out of it (LFEA 11-III)
   | 'NotificationAccessTracking' // the board was consulted
   | 'ContentHandover' // E.1: opened and signed for
   | 'AcceptanceRejectionExpiry' // C.5: the lapse

@@ -5,6 +5,7 @@ import { newId } from '#kernel/ids.ts'
 import { installJobs, type JobData, type Jobs, openJobs } from '#kernel/jobs.ts'
 import { silentLog } from '#kernel/log.ts'
 import { loadCalendars } from '#modules/calendars/index.ts'
+import type { ActingSession } from '#modules/identity/index.ts'
 import { append } from '#modules/ledger/index.ts'
 import { type TestDatabase, testDatabase } from '#test/support/database.ts'
 import {
@@ -19,6 +20,7 @@ import {
   noticeQueues,
   type PostOfficeParts,
   readNotice,
+  reportFault,
 } from './index.ts'
 import { tables } from './tables.ts'
 
@@ -180,6 +182,28 @@ describe('a notice is served once, at the right moment', () => {
     assert.deepEqual(after.lapse.days, ['2026-11-17'])
     assert.equal(after.lapse.outages?.[0]?.from, '2026-11-16T08:00:00-06:00')
     assert.equal(served.filter(({ noticeId }) => noticeId === notice.id).length, 1)
+  })
+
+  test('LFEA 11-III: three business days to say that a failure kept one out; only of what lapsed, and once', async () => {
+    clock.set(FIRST)
+    const [early, late, consulted] = [await deposit(), await deposit(), await deposit()]
+    const report = ({ ownerId, id }: { ownerId: string; id: string }) =>
+      reportFault(parts, { account: { id: ownerId } } as ActingSession, id)
+    await assert.rejects(report(early), { code: 'report-too-late' }, 'nothing lapsed yet')
+    await consultBoard(parts, consulted.ownerId)
+    clock.set('2026-11-30T06:00:00Z')
+    for (let i = 0; i < 3; i += 1) await jobs.drain()
+    const limit = new Date((await read(early)).lapse.servedAt!)
+    assert.equal((await read(early)).servedBy, 'lapse')
+    await assert.rejects(report(consulted), { code: 'report-too-late' })
+    // Lapsed on Tuesday 17 November, after the outage: Wednesday, Thursday, and Monday 23, for the 20th is off.
+    assert.equal(limit.toISOString(), '2026-11-17T06:00:00.000Z')
+    clock.set('2026-11-24T05:59:59Z')
+    await report(early)
+    await report(early)
+    assert.equal((await acts(early)).filter((event) => event === 'ContentConsignmentFailure').length, 1)
+    clock.set('2026-11-24T06:00:00Z')
+    await assert.rejects(report(late), { code: 'report-too-late' })
   })
 
   test('CFF 134: the days count from the day after the aviso left; none left, none count', async () => {
