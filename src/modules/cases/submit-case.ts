@@ -149,8 +149,7 @@ function caseOf(
     attachments: context.attachments,
     notices: context.consent,
     submittedAt: at,
-    receivedAt:
-      day === term.from ? at : instantOf(term.from, hoursOf(calendar, ficha.institution).from, calendar.zone),
+    receivedAt: day === term.from ? at : instantOf(term.from, hoursOf(calendar, ficha.institution).from, calendar.zone),
     term,
     dueAt: new Date(term.dueAt),
     closedAt: null,
