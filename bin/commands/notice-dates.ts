@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { StartRefusal } from '#kernel/embedded-postgres.ts'
-import { loadCalendars, withOffset } from '#modules/calendars/index.ts'
+import { isDay, loadCalendars, withOffset } from '#modules/calendars/index.ts'
 import { loadNoticeRules, noticeDates } from '#modules/post-office/index.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
@@ -23,9 +23,13 @@ export async function run(args: string[], { stdin, stdout }: CommandIo): Promise
   function answer(line: string): Record<string, unknown> {
     let id: unknown = null
     try {
-      const question = JSON.parse(line) as Record<string, unknown>
-      id = question?.id ?? null
+      const question = JSON.parse(line) as Record<string, unknown> | null
+      if (typeof question !== 'object' || question === null || Array.isArray(question))
+        return { id, error: 'the line must be an object with id, rule and at' }
+      id = question.id ?? null
       const rule = rules.get(String(question.rule))
+      if (question.institution != null && typeof question.institution !== 'string')
+        return { id, error: 'institution must be the name of one' }
       if (!rule) return { id, error: `unknown rule «${String(question.rule).slice(0, 60)}»` }
       const clock = {
         at: readInstant(question.at, 'at'),
@@ -34,7 +38,7 @@ export async function run(args: string[], { stdin, stdout }: CommandIo): Promise
             ? undefined
             : readInstant(question.openedAt, 'openedAt'),
         outages: readOutages(question.outages),
-        institution: question.institution === undefined ? undefined : String(question.institution),
+        institution: question.institution ?? undefined,
       }
       if (clock.openedAt && clock.openedAt < clock.at) return { id, error: 'openedAt is before at' }
       const dates = noticeDates(rule, calendars.get(rule.calendar)!, clock)
@@ -46,10 +50,17 @@ export async function run(args: string[], { stdin, stdout }: CommandIo): Promise
   }
 }
 
+/** Before, there was no such law; after, nobody knows what the law will be. */
+const YEARS = { from: '1900', to: '2199' }
+
 function readInstant(value: unknown, field: string): Date {
-  const instant = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined
+  const instant =
+    typeof value === 'string' && INSTANT.test(value) && isDay(value.slice(0, 10)) ? new Date(value) : undefined
   if (!instant || Number.isNaN(instant.getTime()))
     throw new RangeError(`${field} must be an instant with its offset, like 2026-11-24T12:00:00-06:00`)
+  const year = String(value).slice(0, 4)
+  if (year < YEARS.from || year > YEARS.to)
+    throw new RangeError(`${field} must be of a year between ${YEARS.from} and ${YEARS.to}`)
   return instant
 }
 

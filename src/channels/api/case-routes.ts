@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import {
+  askReview,
   askTacitCertificate,
   attachToAnswer,
   findFolio,
   listCases,
+  listLooks,
+  listPreventions,
   listSteps,
   parseFolio,
   prepareAnswer,
@@ -13,14 +16,16 @@ import {
   readCase,
   readCaseDocument,
   signOwnAct,
+  withdrawConsent,
 } from '#modules/cases/index.ts'
 import type { PreparedDocument } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
+import { listNotices } from '#modules/post-office/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { readFile } from './read-file.ts'
 import { readSignature, type SignatureBody } from './read-signature.ts'
 import * as shapes from './shapes.ts'
-import { showCase, showPreparation } from './show.ts'
+import { showCase, showPreparation, showPrevention } from './show.ts'
 
 import { signedIn } from './signed-in.ts'
 
@@ -57,7 +62,19 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
         sha256,
         createdAt,
       }))
-      return { ...showCase(record), history, documents }
+      const [preventions, looks, notices] = await Promise.all([
+        listPreventions(db, record),
+        listLooks(db, record),
+        listNotices(db, record.ownerId, 200, 0),
+      ])
+      const read = new Set(notices.filter(({ openedAt }) => openedAt).map(({ id }) => id))
+      return {
+        ...showCase(record),
+        history,
+        documents,
+        requests: preventions.map((each) => showPrevention(each, read)),
+        looks: looks.map(({ at, by_name, institution, purpose }) => ({ at, name: by_name, institution, purpose })),
+      }
     },
   )
   app.get<{ Params: { folio: string; id: string } }>(
@@ -76,6 +93,27 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       const record = await own(request.acting!.account.id, request.params.folio)
       await askTacitCertificate(cases, request.acting!, record.id)
       return reply.code(202).send({ folio: record.folio })
+    },
+  )
+  app.post<{ Params: { folio: string } }>(
+    '/cases/:folio/review',
+    signedIn({ summary: 'Ask for a human to review what a rule decided', params: shapes.FolioParams }),
+    async (request, reply) => {
+      const record = await own(request.acting!.account.id, request.params.folio)
+      await askReview(cases, request.acting!, record.id)
+      return reply.code(202).send({ folio: record.folio })
+    },
+  )
+  app.post<{ Params: { folio: string } }>(
+    '/cases/:folio/consent-withdrawal',
+    signedIn({
+      summary: 'No more electronic notices of this case: what comes is handed over',
+      params: shapes.FolioParams,
+    }),
+    async (request) => {
+      const record = await own(request.acting!.account.id, request.params.folio)
+      await withdrawConsent(cases, request.acting!, record.id)
+      return showCase(await readCase(db, record.ownerId, record.id))
     },
   )
   app.post<{ Params: { folio: string } }>(

@@ -10,6 +10,7 @@ import {
   openNotice,
   prepareOpening,
   readNotice,
+  reportFault,
 } from '#modules/post-office/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { readSignature, type SignatureBody } from './read-signature.ts'
@@ -42,7 +43,18 @@ export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts
     signedIn({ summary: 'One notice with its evidence', params: shapes.IdParams }),
     async (request) => {
       const notice = await readNotice(db, request.acting!.account.id, request.params.id)
+      // What is on the board is seen by consulting it, also by who comes with its id.
+      if (notice.status === 'deposited' && postOffice.rules.get(notice.rule.id)?.onOpening === 'consultation')
+        throw new Refusal('consult-needed', {}, 409)
       return { ...showNotice(notice, request.language), events: await listEvents(db, notice) }
+    },
+  )
+  app.post<{ Params: { id: string } }>(
+    '/notices/:id/fault-report',
+    signedIn({ summary: 'It lapsed because the system kept me out (LFEA 11-III)', params: shapes.IdParams }),
+    async (request, reply) => {
+      await reportFault(postOffice, request.acting!, request.params.id)
+      return reply.code(202).send({ id: request.params.id })
     },
   )
   app.post<{ Params: { id: string } }>(

@@ -76,8 +76,12 @@ export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): vo
       params: shapes.FolioParams,
       body: shapes.PreventionRequest,
     }),
-    async (request) =>
-      showPreparation(await preparePrevention(cases, request.acting!, request.params.folio, request.body)),
+    async (request) => {
+      const prepared = await preparePrevention(cases, request.acting!, request.params.folio, request.body)
+      // The document names the person: seeing it is looking at the case.
+      await openCaseAsServant(cases, request.acting!, request.params.folio, 'prevenir')
+      return showPreparation(prepared)
+    },
   )
   app.post<{ Params: { folio: string }; Body: SignatureBody }>(
     '/office/cases/:folio/prevention/signature',
@@ -115,7 +119,11 @@ export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): vo
   app.post<{ Params: { folio: string } }>(
     '/office/cases/:folio/decision/prepare',
     servant({ summary: 'The decision as it will be signed', params: shapes.FolioParams }),
-    async (request) => showPreparation(await prepareDecision(cases, request.acting!, request.params.folio)),
+    async (request) => {
+      const prepared = await prepareDecision(cases, request.acting!, request.params.folio)
+      await openCaseAsServant(cases, request.acting!, request.params.folio, 'resolver')
+      return showPreparation(prepared)
+    },
   )
   app.post<{ Params: { folio: string }; Body: SignatureBody }>(
     '/office/cases/:folio/decision/signature',

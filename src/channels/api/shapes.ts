@@ -74,6 +74,7 @@ export const DecisionRequest = Type.Object(
     outcome: Type.Union([Type.Literal('granted'), Type.Literal('granted-in-part'), Type.Literal('refused')]),
     reasons: Type.String({ maxLength: 20_000 }),
     legalBasis: Type.Optional(Type.String({ maxLength: 5000 })),
+    substitution: Type.Optional(Type.String({ maxLength: 1000 })),
   },
   closed,
 )

@@ -1,5 +1,5 @@
 import type { Language } from '#kernel/texts.ts'
-import type { CaseRecord, Draft, Payment } from '#modules/cases/index.ts'
+import type { CaseRecord, Draft, Payment, Prevention } from '#modules/cases/index.ts'
 import { dataSchemaOf, type Ficha } from '#modules/catalogue/index.ts'
 import type { PreparedDocument } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
@@ -96,6 +96,22 @@ export function showCase(record: CaseRecord) {
     term: record.term,
     receipt: record.receiptId ? { documentId: record.receiptId } : null,
     notices: record.notices,
+  }
+}
+
+/** What is missing; its words only once the notice was signed for, or it was served in person. */
+export function showPrevention(prevention: Prevention, openedNotices: ReadonlySet<string>) {
+  const { id, binding, asked, posted_at, notice_id, answer_due_at, answer_term, answered_at } = prevention
+  const read = notice_id === null ? !binding || answer_due_at !== null : openedNotices.has(notice_id)
+  return {
+    id,
+    binding,
+    postedAt: posted_at,
+    noticeId: notice_id,
+    asked: read ? asked : null,
+    answerDueAt: answer_due_at,
+    answerTerm: answer_term,
+    answeredAt: answered_at,
   }
 }
 

@@ -43,6 +43,7 @@ type Form = { Body: Record<string, string | undefined> }
 /** One case, as the institution works on it. */
 export function officeCaseRoutes(app: FastifyInstance, parts: ShopParts): void {
   const { cases } = parts
+  const looked = afterLooking(parts)
   const seen = (folio: string) => `/oficina/${folio}/expediente`
 
   app.get<Folio>('/oficina/:folio', servant, async (request, reply) => {
@@ -61,17 +62,17 @@ export function officeCaseRoutes(app: FastifyInstance, parts: ShopParts): void {
     await openCaseAsServant(cases, request.acting!, folio, say(officeTexts, `purpose.${purpose}`, record.language))
     return reply.redirect(seen(folio), 303)
   })
-  app.get<Folio>('/oficina/:folio/expediente', servant, async (request, reply) => {
+  app.get<Folio>('/oficina/:folio/expediente', looked, async (request, reply) => {
     const data = await readOfficeCase(parts, request, request.params.folio)
-    if (!(await isOpenTo(parts, request, data.record))) return reply.redirect(`/oficina/${data.record.folio}`, 303)
     return reply.page((context) => officeCasePage(context, data))
   })
-  app.post<Folio & Form>('/oficina/:folio/asignar', servant, async (request, reply) => {
+  app.post<Folio & Form>('/oficina/:folio/asignar', looked, async (request, reply) => {
     const { folio } = request.params
-    await assignCase(cases, request.acting!, folio, request.body.a)
+    const { a, visto } = request.body
+    await assignCase(cases, request.acting!, folio, a, visto === undefined ? undefined : visto || null)
     return reply.redirect(seen(folio), 303)
   })
-  app.post<Folio & Form>('/oficina/:folio/consulta', servant, async (request, reply) => {
+  app.post<Folio & Form>('/oficina/:folio/consulta', looked, async (request, reply) => {
     const { folio } = request.params
     const { colega = '', pregunta = '' } = request.body
     if (pregunta.trim() === '') return again(request, reply, 'pregunta', 'consult.empty')
@@ -80,33 +81,37 @@ export function officeCaseRoutes(app: FastifyInstance, parts: ShopParts): void {
   })
   app.post<{ Params: { folio: string; id: string } } & Form>(
     '/oficina/:folio/consulta/:id',
-    servant,
+    looked,
     async (request, reply) => {
       const { folio, id } = request.params
       await answerConsultation(cases, request.acting!, folio, { id, answer: request.body[`respuesta-${id}`] ?? '' })
       return reply.redirect(seen(folio), 303)
     },
   )
-  app.post<Folio & Form>('/oficina/:folio/prevencion', servant, async (request, reply) => {
+  app.post<Folio & Form>('/oficina/:folio/prevencion', looked, async (request, reply) => {
     const { folio } = request.params
     const asked = request.body.falta ?? ''
     if (asked.trim().length < 10) return again(request, reply, 'falta', 'prevention.short')
     await preparePrevention(cases, request.acting!, folio, { asked })
     return reply.redirect(`/oficina/${folio}/firmar`, 303)
   })
-  app.post<Folio & Form>('/oficina/:folio/resolucion', servant, async (request, reply) => {
+  app.post<Folio & Form>('/oficina/:folio/resolucion', looked, async (request, reply) => {
     const { folio } = request.params
-    const { outcome = '', reasons = '', legalBasis = '', lista, version } = request.body
-    const input = { outcome: outcome as Outcome, reasons, legalBasis, ready: lista === 'si' }
-    const result = await draftDecision(cases, request.acting!, folio, input, Number(version) || 0)
+    const { outcome = '', reasons = '', legalBasis = '', substitution, lista, version } = request.body
+    const input = { outcome: outcome as Outcome, reasons, legalBasis, substitution, ready: lista === 'si' }
+    const result = await draftDecision(cases, request.acting!, folio, input, Number(version) || 0).catch(ifChanged)
+    if (!result) {
+      const message = say(officeTexts, 'decision.changed', request.language)
+      return showAgain(request, reply, [{ field: 'reasons', message }], 409)
+    }
     if (result.ok) return reply.redirect(seen(folio), 303)
     return showAgain(request, reply, faultsOf(result.errors, request.language))
   })
-  app.post<Folio>('/oficina/:folio/resolucion/preparar', servant, async (request, reply) => {
+  app.post<Folio>('/oficina/:folio/resolucion/preparar', looked, async (request, reply) => {
     await prepareDecision(cases, request.acting!, request.params.folio)
     return reply.redirect(`/oficina/${request.params.folio}/firmar`, 303)
   })
-  app.post<Folio & Form>('/oficina/:folio/entregado', servant, async (request, reply) => {
+  app.post<Folio & Form>('/oficina/:folio/entregado', looked, async (request, reply) => {
     await recordNotifiedInPerson(cases, request.acting!, request.params.folio, request.body.tarea ?? '')
     return reply.redirect(seen(request.params.folio), 303)
   })
@@ -117,17 +122,34 @@ export function officeCaseRoutes(app: FastifyInstance, parts: ShopParts): void {
     return showAgain(request, reply, [{ field, message: say(officeTexts, key, request.language) }])
   }
 
-  async function showAgain(request: FastifyRequest, reply: FastifyReply, faults: FieldFault[]) {
+  async function showAgain(request: FastifyRequest, reply: FastifyReply, faults: FieldFault[], status = 422) {
     const { folio } = request.params as { folio: string }
     const typed = request.body as Record<string, string | undefined>
     const data = await readOfficeCase(parts, request, folio, faults, typed)
-    reply.code(422)
+    reply.code(status)
     return reply.page((context) => officeCasePage(context, data))
   }
 }
 
+/** Somebody else kept a version meanwhile: the officer sees theirs beside their own words, and loses neither. */
+function ifChanged(error: unknown): undefined {
+  if (error instanceof Refusal && error.code === 'case-changed') return undefined
+  throw error
+}
+
 /** After the purpose was said, the case stays open to this person for so long; then they say it again. */
 const LOOK_MINUTES = 60
+
+/** Whatever shows a case wants its purpose on record first; an answer to a wrong form shows it as much as the page does. */
+function afterLooking(parts: ShopParts) {
+  return {
+    ...servant,
+    preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const record = await findForServant(parts.cases, request.acting!, (request.params as { folio: string }).folio)
+      if (!(await isOpenTo(parts, request, record))) return reply.redirect(`/oficina/${record.folio}`, 303)
+    },
+  }
+}
 
 async function isOpenTo({ cases, db }: ShopParts, { acting }: FastifyRequest, record: CaseRecord): Promise<boolean> {
   const own = (await listLooks(db, record)).filter(({ by_account }) => by_account === acting!.person.accountId)
@@ -135,8 +157,9 @@ async function isOpenTo({ cases, db }: ShopParts, { acting }: FastifyRequest, re
   return last !== undefined && cases.clock.now().getTime() - last.at.getTime() < LOOK_MINUTES * 60_000
 }
 
-function signRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
-  app.get<Folio>('/oficina/:folio/firmar', servant, async (request, reply) => {
+function signRoutes(app: FastifyInstance, parts: ShopParts): void {
+  const { cases, db } = parts
+  app.get<Folio>('/oficina/:folio/firmar', afterLooking(parts), async (request, reply) => {
     const record = await findForServant(cases, request.acting!, request.params.folio)
     const preparation = await newestPreparation(db, record.ownerId, record.id)
     if (preparation.signerId !== request.acting!.person.accountId || preparation.documentId)
@@ -186,21 +209,20 @@ function fileRoutes(app: FastifyInstance, parts: ShopParts): void {
   type Part = { Params: { folio: string; id: string } }
   const pdf = (reply: FastifyReply, bytes: Buffer) =>
     reply.type('application/pdf').header('cache-control', 'no-store').send(bytes)
-  app.get<Part>('/oficina/:folio/preparado/:id', servant, async (request, reply) => {
+  const looked = afterLooking(parts)
+  app.get<Part>('/oficina/:folio/preparado/:id', looked, async (request, reply) => {
     const record = await findForServant(cases, request.acting!, request.params.folio)
     const signerId = request.acting!.person.accountId
     return pdf(reply, await readPreparedPdf(db, { ownerId: record.ownerId, id: request.params.id, signerId }))
   })
-  app.get<Part>('/oficina/:folio/documento/:id', servant, async (request, reply) => {
+  app.get<Part>('/oficina/:folio/documento/:id', looked, async (request, reply) => {
     const record = await findForServant(cases, request.acting!, request.params.folio)
-    if (!(await isOpenTo(parts, request, record))) return reply.redirect(`/oficina/${record.folio}`, 303)
     const known = await listDocuments(db, record.ownerId, record.id)
     if (!known.some(({ id }) => id === request.params.id)) throw new Refusal('document-unknown', {}, 404)
     return pdf(reply, (await readDocument(db, record.ownerId, request.params.id)).bytes)
   })
-  app.get<Part>('/oficina/:folio/archivo/:id', servant, async (request, reply) => {
+  app.get<Part>('/oficina/:folio/archivo/:id', looked, async (request, reply) => {
     const record = await findForServant(cases, request.acting!, request.params.folio)
-    if (!(await isOpenTo(parts, request, record))) return reply.redirect(`/oficina/${record.folio}`, 303)
     if (!record.attachments.some(({ id }) => id === request.params.id)) throw new Refusal('document-unknown', {}, 404)
     const { content, type, name } = await readAttachment(db, record.ownerId, request.params.id)
     return reply

@@ -1,10 +1,20 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
-import { type CasesCode, fichaOf, listInbox, listTasks, loadOf, officesOf, readCase } from '#modules/cases/index.ts'
+import {
+  type CasesCode,
+  fichaOf,
+  type InboxRow,
+  listInbox,
+  listTasks,
+  loadOf,
+  officesOf,
+  readCase,
+} from '#modules/cases/index.ts'
 import { holdsRole } from '#modules/identity/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { officeCaseRoutes } from './case-routes.ts'
 import { type Desk, inboxPage, loadPage } from './pages/inbox.ts'
+import { relativeRoutes } from './relative-routes.ts'
 import { roleRoutes } from './role-routes.ts'
 
 const servant = { config: { guard: 'servant' as const } }
@@ -27,12 +37,7 @@ export function officeRoutes(app: FastifyInstance, parts: ShopParts): void {
       limit: MOST_ROWS,
       offset: 0,
     })
-    const rows = await Promise.all(
-      found.map(async (row) => {
-        const record = await readCase(db, row.owner_id, row.case_id)
-        return { ...row, service: (await fichaOf(cases, record.serviceId, record.serviceVersion)).plainName }
-      }),
-    )
+    const rows = await named(found)
     const tasks = await Promise.all(
       (await listTasks(db, desk.institution.id)).map(async (task) => ({
         ...task,
@@ -44,11 +49,28 @@ export function officeRoutes(app: FastifyInstance, parts: ShopParts): void {
   app.get<At>('/oficina/carga', servant, async (request, reply) => {
     const desk = deskOf(request, request.query.institucion)
     if (!desk.supervises) throw new Refusal<CasesCode>('not-your-case', {}, 403)
-    const load = await loadOf(db, desk.institution.id, cases.clock.now())
-    return reply.page((context) => loadPage(context, desk, load))
+    const now = cases.clock.now()
+    const institution = desk.institution.id
+    const [load, overdue] = await Promise.all([
+      loadOf(db, institution, now),
+      listInbox(db, { institution, overdueAt: now, limit: MOST_ROWS, offset: 0 }),
+    ])
+    const rows = await named(overdue)
+    return reply.page((context) => loadPage(context, desk, load, rows))
   })
   roleRoutes(app, parts)
+  relativeRoutes(app, parts)
   officeCaseRoutes(app, parts)
+
+  /** With the name the service had when the case began. */
+  function named(rows: InboxRow[]) {
+    return Promise.all(
+      rows.map(async (row) => {
+        const record = await readCase(db, row.owner_id, row.case_id)
+        return { ...row, service: (await fichaOf(cases, record.serviceId, record.serviceVersion)).plainName }
+      }),
+    )
+  }
 
   function deskOf({ acting }: FastifyRequest, wanted: string | undefined): Desk {
     const mine = officesOf(acting!)

@@ -2,18 +2,21 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import { say } from '#kernel/texts.ts'
 import {
+  askReview,
   askTacitCertificate,
   attachToAnswer,
   type CasesCode,
   detachFromAnswer,
   fichaOf,
   findFolio,
+  isOpen,
   listAnswerFiles,
   listCases,
   listDrafts,
   listLooks,
   listPreventions,
   listSteps,
+  mayAskReview,
   parseFolio,
   prepareAnswer,
   prepareWithdrawal,
@@ -21,6 +24,7 @@ import {
   readCase,
   readCaseDocument,
   signOwnAct,
+  withdrawConsent,
 } from '#modules/cases/index.ts'
 import { newestPreparation, readPreparedPdf } from '#modules/documents/index.ts'
 import { listNotices } from '#modules/post-office/index.ts'
@@ -82,6 +86,16 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
   app.post<Folio>('/solicitudes/:folio/constancia', session, async (request, reply) => {
     const record = await own(request, request.params.folio)
     await askTacitCertificate(cases, request.acting!, record.id)
+    return reply.redirect(`/solicitudes/${record.folio}`, 303)
+  })
+  app.post<Folio>('/solicitudes/:folio/revision', session, async (request, reply) => {
+    const record = await own(request, request.params.folio)
+    await askReview(cases, request.acting!, record.id)
+    return reply.redirect(`/solicitudes/${record.folio}`, 303)
+  })
+  app.post<Folio>('/solicitudes/:folio/consentimiento', session, async (request, reply) => {
+    const record = await own(request, request.params.folio)
+    await withdrawConsent(cases, request.acting!, record.id)
     return reply.redirect(`/solicitudes/${record.folio}`, 303)
   })
   app.post<Folio & Form>('/solicitudes/:folio/respuesta/archivo', withFile, async (request, reply) => {
@@ -184,7 +198,9 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       steps,
       looks,
       documents,
-      preventions,
+      // What was asked and can no longer be answered is history, not a task.
+      preventions: isOpen(record.status) ? preventions : [],
+      mayAskReview: await mayAskReview(db, record),
       waiting: notices.some(({ caseId, openedAt }) => caseId === record.id && !openedAt),
       openedNotices: new Set(notices.filter(({ openedAt }) => openedAt).map(({ id }) => id)),
       answerFiles: await listAnswerFiles(cases, record.ownerId, preventions),

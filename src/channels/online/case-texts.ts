@@ -56,6 +56,31 @@ export const caseTexts = defineTexts({
   'by.platform': { es: 'La plataforma', en: 'The platform' },
   term: { es: 'Plazo', en: 'Term' },
   'term.days': { es: 'Días contados', en: 'Days counted' },
+  'due.stopped': { es: 'El plazo está detenido mientras usted responde', en: 'The term stands still while you answer' },
+  'term.months': {
+    es: 'Se cuenta por meses: empezó el {from} y termina el {due}, el mismo número de día, o el hábil siguiente si ese no lo es.',
+    en: 'It is counted in months: it began on {from} and ends on {due}, the same day number, or the next business day if that is not one.',
+  },
+  notices: { es: 'Notificaciones', en: 'Notices' },
+  'notices.electronic': {
+    es: 'En su buzón electrónico, como aceptó. ',
+    en: 'In your electronic mailbox, as you accepted. ',
+  },
+  'notices.in-person': { es: 'En persona', en: 'In person' },
+  'notices.withdraw': {
+    es: 'Dejar de aceptarlas para lo que sigue',
+    en: 'Stop accepting them for what follows',
+  },
+  'review.title': { es: 'Pedir que lo revise una persona', en: 'Ask for a person to review it' },
+  'review.body': {
+    es: 'Esto lo resolvió una regla publicada, sin que interviniera nadie. Puede pedir una vez que lo revise un servidor público; mientras tanto la resolución sigue valiendo.',
+    en: 'A published rule decided this, without anybody. You may ask once for a public servant to review it; meanwhile the decision stands.',
+  },
+  'review.go': { es: 'Pedir la revisión', en: 'Ask for the review' },
+  'prevention.in-person-first': {
+    es: 'La institución se la entregará en persona: desde que la reciba corre su plazo.',
+    en: 'The institution will hand it to you in person: your term runs from when you receive it.',
+  },
   'term.rule': {
     es: '{rule}; calendario {regime}, versión {version}',
     en: '{rule}; calendar {regime}, version {version}',

@@ -1,15 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import { say } from '#kernel/texts.ts'
+import { addBusinessDays, wallClock } from '#modules/calendars/index.ts'
 import { newestPreparation, readDocument, readPreparedPdf } from '#modules/documents/index.ts'
 import {
   consultBoard,
   listEvents,
   listNotices,
+  mayReport,
   type Notice,
+  type NoticeRule,
   openNotice,
   prepareOpening,
   readNotice,
+  reportFault,
   waitsForConsultation,
 } from '#modules/post-office/index.ts'
 import { signPage } from '#web/components/sign-page.ts'
@@ -44,8 +48,26 @@ export function mailboxRoutes(app: FastifyInstance, { postOffice, db }: ShopPart
     // What is on the board is seen by consulting it, also by who comes with a link.
     if (notice.status === 'deposited' && postOffice.rules.get(notice.rule.id)?.onOpening === 'consultation')
       return reply.redirect('/buzon', 303)
-    const data = { notice, rule: postOffice.rules.get(notice.rule.id)!, events: await listEvents(db, notice) }
+    const rule = postOffice.rules.get(notice.rule.id)!
+    const data = {
+      notice,
+      rule,
+      events: await listEvents(db, notice),
+      appealBy: lastDayToAppeal(notice, rule),
+      mayReport: mayReport(postOffice, notice),
+    }
     return reply.page((context) => noticePage(context, data))
+  })
+  /** Until when, as a day (LFPA 39): it runs from the day after the notice took effect. */
+  function lastDayToAppeal({ particulars, effectAt, institution }: Notice, rule: NoticeRule): string | null {
+    const calendar = postOffice.calendars.get(rule.calendar)!
+    if (particulars.final || !particulars.appeal || !effectAt) return null
+    const from = wallClock(effectAt, calendar.zone).day
+    return addBusinessDays(calendar, from, particulars.appeal.days, institution).at(-1)!
+  }
+  app.post<Id>('/buzon/:id/impedimento', session, async (request, reply) => {
+    await reportFault(postOffice, request.acting!, request.params.id)
+    return reply.redirect(`/buzon/${request.params.id}`, 303)
   })
   app.post<Id>('/buzon/:id/abrir', session, async (request, reply) => {
     await prepareOpening(postOffice, request.acting!, request.params.id, request.language)

@@ -42,6 +42,23 @@ export const mailboxTexts = defineTexts({
   'sign.open': { es: 'Abrir el acuse (PDF)', en: 'Open the receipt (PDF)' },
   'sign.button': { es: 'Firmar y abrir', en: 'Sign and open' },
   'sign.what': { es: 'el acuse', en: 'the receipt' },
+  'report.title': {
+    es: 'No pude entrar a mi buzón por una falla del sistema',
+    en: 'A failure of the system kept me out of my mailbox',
+  },
+  'report.body': {
+    es: 'Si no consultó a tiempo porque el sistema falló, dígalo dentro de los tres días hábiles: la institución le notificará por otro medio (Ley de Firma Electrónica Avanzada, artículo 11, fracción III).',
+    en: 'If you did not consult in time because the system failed, say so within three business days: the institution will serve it by other means (Advanced Electronic Signature Law, article 11, section III).',
+  },
+  'report.go': { es: 'Informar de la falla', en: 'Report the failure' },
+  'report.done': {
+    es: 'Usted informó que no pudo entrar: la institución se la notificará por otro medio, y desde entonces corren los plazos.',
+    en: 'You reported that you were kept out: the institution will serve it by other means, and terms run from then.',
+  },
+  'event.ContentConsignmentFailure': {
+    es: 'Usted informó que una falla le impidió entrar',
+    en: 'You reported that a failure kept you out',
+  },
   rule: { es: 'Regla', en: 'Rule' },
   served: { es: 'Notificada', en: 'Served' },
   'served.consultation': { es: '{day}, por consulta del tablero', en: '{day}, by consulting the board' },
@@ -55,6 +72,7 @@ export const mailboxTexts = defineTexts({
     es: '{name}, ante {before}, en {days} días hábiles desde que surte efectos ({basis}).',
     en: '{name}, before {before}, within {days} business days from when it takes effect ({basis}).',
   },
+  'appeal.by': { es: 'El último día para hacerlo es el {day}.', en: 'The last day to do so is {day}.' },
   final: {
     es: 'Contra este acto no hay recurso, o le favorece.',
     en: 'There is no appeal against this act, or it is in your favour.',

@@ -106,6 +106,16 @@ describe('business days', () => {
     assert.equal(isBusinessTime(cff, new Date('2026-11-24T07:30:00-06:00')), true)
   })
 
+  test('LFPA 30: an institution’s published hours hold for its acts only', () => {
+    const hours = { institution: 'x', from: '09:00', to: '15:00', reference: 'DOF' }
+    const published: Calendar = { ...lfpa, institutionHours: [hours] }
+    const at = new Date('2026-11-24T16:00:00-06:00')
+    assert.equal(countedAs(published, at, 'x'), '2026-11-25')
+    assert.equal(countedAs(published, at, 'y'), '2026-11-24')
+    assert.equal(isBusinessTime(published, new Date('2026-11-24T08:30:00-06:00'), 'x'), false)
+    assert.equal(isBusinessTime(published, new Date('2026-11-24T08:30:00-06:00')), true)
+  })
+
   test('days belong to the zone: no summer time in the federation’s centre since 2022', () => {
     assert.deepEqual(wallClock(new Date('2026-07-01T05:59:59Z'), lfpa.zone), { day: '2026-06-30', time: '23:59:59' })
     assert.equal(withOffset(endOfTerm(lfpa, '2026-11-19'), lfpa.zone), '2026-11-20T00:00:00-06:00')

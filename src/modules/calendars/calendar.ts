@@ -14,6 +14,14 @@ export interface Suspension {
   reference: string
 }
 
+/** Business hours an institution published for itself, other than the law's (LFPA 30). */
+export interface PublishedHours {
+  institution: string
+  from: string
+  to: string
+  reference: string
+}
+
 /** A regime of business days and hours: what a law says, with what institutions published on top. */
 export interface Calendar {
   id: string
@@ -24,6 +32,7 @@ export interface Calendar {
   hours: { from: string; to: string }
   daysOff: DayOff[]
   suspensions: Suspension[]
+  institutionHours?: PublishedHours[]
 }
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
@@ -96,11 +105,17 @@ export function addMonths(calendar: Calendar, from: Day, months: number, institu
   return businessDayFrom(calendar, last, institution)
 }
 
+/** The hours within which an act of this institution counts that day: its own where it published them (LFPA 30). */
+export function hoursOf(calendar: Calendar, institution?: string): { from: string; to: string } {
+  return calendar.institutionHours?.find((each) => each.institution === institution) ?? calendar.hours
+}
+
 /** Within a business day's hours; the closing instant itself is still within. */
 export function isBusinessTime(calendar: Calendar, instant: Date, institution?: string): boolean {
   const { day, time } = wallClock(instant, calendar.zone)
   if (!isBusinessDay(calendar, day, institution)) return false
-  return time >= `${calendar.hours.from}:00` && time <= `${calendar.hours.to}:00`
+  const { from, to } = hoursOf(calendar, institution)
+  return time >= `${from}:00` && time <= `${to}:00`
 }
 
 /**
@@ -109,7 +124,7 @@ export function isBusinessTime(calendar: Calendar, instant: Date, institution?: 
  */
 export function countedAs(calendar: Calendar, instant: Date, institution?: string): Day {
   const { day, time } = wallClock(instant, calendar.zone)
-  const afterHours = time > `${calendar.hours.to}:00`
+  const afterHours = time > `${hoursOf(calendar, institution).to}:00`
   return businessDayFrom(calendar, afterHours ? addDays(day, 1) : day, institution)
 }
 

@@ -6,8 +6,10 @@ export {
   countedAs,
   daysOffOf,
   endOfTerm,
+  hoursOf,
   isBusinessDay,
   isBusinessTime,
+  type PublishedHours,
   type Suspension,
 } from './calendar.ts'
 export { type Calendars, loadCalendars } from './load-calendars.ts'

@@ -41,6 +41,14 @@ const calendarFile = Type.Object(
     suspensions: Type.Array(
       Type.Object({ institution: Type.String(), from: day, to: day, reference: Type.String({ minLength: 1 }) }, closed),
     ),
+    institutionHours: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { institution: Type.String(), from: time, to: time, reference: Type.String({ minLength: 1 }) },
+          closed,
+        ),
+      ),
+    ),
   },
   closed,
 )

@@ -1,3 +1,4 @@
+import type { Trx } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { wallClock } from '#modules/calendars/index.ts'
 import {
@@ -13,7 +14,7 @@ import {
 } from '#modules/documents/index.ts'
 import { type ActingSession, checkSigner } from '#modules/identity/index.ts'
 import { type CaseParts, calendarOf, fichaOf, queues } from './case-parts.ts'
-import type { CaseRecord } from './case-record.ts'
+import { type CaseRecord, type CaseStatus, closedStatuses } from './case-record.ts'
 import { nextStatus } from './case-states.ts'
 import { withdrawalDocument } from './ending-documents.ts'
 import type { CasesCode } from './errors.ts'
@@ -48,31 +49,70 @@ export async function startAnswerTerm(
 ): Promise<void> {
   await parts.db.transaction().execute(async (trx) => {
     const record = await lockCase(trx, ownerId, caseId)
-    const prevention = (await listPreventions(trx, record)).find(({ document_id }) => document_id === actDocumentId)
-    if (!prevention?.binding || prevention.answer_due_at || prevention.answered_at) return
-    const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
-    const calendar = calendarOf(parts, ficha)
-    const term = termToAnswer(
-      calendar,
-      wallClock(effectAt, calendar.zone).day,
-      prevention.term_days,
-      record.institution,
-    )
-    const dueAt = new Date(term.dueAt)
-    await tables(trx)
-      .updateTable('cases.prevention')
-      .set({ answer_due_at: dueAt })
-      .where('owner_id', '=', ownerId)
-      .where('case_id', '=', caseId)
-      .where('id', '=', prevention.id)
-      .execute()
-    await parts.jobs.at(trx, {
-      queue: queues.preventionDue,
-      key: `prevention ${prevention.id}`,
-      dueAt,
-      data: { ownerId, caseId },
-    })
+    await beginAnswerTerm(parts, trx, record, actDocumentId, effectAt)
   })
+}
+
+/** The same for an act served in person. The caller holds the case's lock; an act that is no prevention changes nothing. */
+export async function beginAnswerTerm(
+  parts: CaseParts,
+  trx: Trx,
+  record: CaseRecord,
+  actDocumentId: string,
+  effectAt: Date,
+): Promise<void> {
+  const { ownerId, id: caseId } = record
+  const prevention = (await listPreventions(trx, record)).find(({ document_id }) => document_id === actDocumentId)
+  if (!prevention?.binding || prevention.answer_due_at || prevention.answered_at) return
+  const calendar = calendarOf(parts, await fichaOf(parts, record.serviceId, record.serviceVersion))
+  const effectOn = wallClock(effectAt, calendar.zone).day
+  const term = termToAnswer(calendar, effectOn, prevention.term_days, record.institution)
+  const dueAt = new Date(term.dueAt)
+  await tables(trx)
+    .updateTable('cases.prevention')
+    .set({ answer_due_at: dueAt, answer_term: JSON.stringify(term) as never })
+    .where('owner_id', '=', ownerId)
+    .where('case_id', '=', caseId)
+    .where('id', '=', prevention.id)
+    .execute()
+  await parts.jobs.at(trx, {
+    queue: queues.preventionDue,
+    key: `prevention ${prevention.id}`,
+    dueAt,
+    data: { ownerId, caseId },
+  })
+}
+
+/** What was not served after all begins no term: it runs from when it is handed over. */
+export async function forgetAnswerTerm(
+  parts: CaseParts,
+  trx: Trx,
+  record: CaseRecord,
+  actDocumentId: string,
+): Promise<void> {
+  const prevention = (await listPreventions(trx, record)).find(({ document_id }) => document_id === actDocumentId)
+  if (!prevention?.binding || prevention.answered_at) return
+  await tables(trx)
+    .updateTable('cases.prevention')
+    .set({ answer_due_at: null, answer_term: null })
+    .where('owner_id', '=', record.ownerId)
+    .where('case_id', '=', record.id)
+    .where('id', '=', prevention.id)
+    .execute()
+  await parts.jobs.cancel(trx, `prevention ${prevention.id}`)
+}
+
+/** Where an answer leads: out of waiting, in time; to a voluntary request, nowhere else. @throws Refusal `not-allowed-now` */
+function statusAfterAnswer(record: CaseRecord, prevention: Prevention, at: Date): CaseStatus {
+  if (prevention.answered_at) throw new Refusal<CasesCode>('prevention-answered', {}, 409)
+  const late = prevention.answer_due_at !== null && prevention.answer_due_at <= at
+  const status = prevention.binding
+    ? nextStatus(record.status, 'answer-prevention', 'person')
+    : closedStatuses.includes(record.status)
+      ? undefined
+      : record.status
+  if (late || !status) throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
+  return status
 }
 
 interface AnswerContext {
@@ -91,6 +131,7 @@ export async function prepareAnswer(
   const record = await readCase(parts.db, session.account.id, caseId)
   const prevention = (await listPreventions(parts.db, record)).find(({ answered_at }) => !answered_at)
   if (!prevention) throw new Refusal<CasesCode>('prevention-unknown', {}, 409)
+  statusAfterAnswer(record, prevention, parts.clock.now())
   if (answer.trim().length < 2) throw new Refusal<CasesCode>('form-incomplete', { field: 'answer' }, 422)
   const listed = await listAttachments(parts.db, record.ownerId, prevention.id)
   const attachments = await Promise.all(listed.map(({ id }) => readAttachment(parts.db, record.ownerId, id)))
@@ -170,14 +211,16 @@ export async function signOwnAct(
   await parts.db.transaction().execute(async (trx) => {
     const locked = await lockCase(trx, ownerId, caseId)
     const withdrawing = context.purpose === 'withdrawal'
-    // The answer to a voluntary request leaves the case where it is.
-    const status = withdrawing
-      ? nextStatus(locked.status, 'withdraw', 'person')
-      : (nextStatus(locked.status, 'answer-prevention', 'person') ?? locked.status)
+    const at = parts.clock.now()
+    const prevention = withdrawing
+      ? undefined
+      : (await listPreventions(trx, locked)).find(({ id }) => id === context.preventionId)!
+    const status = prevention
+      ? statusAfterAnswer(locked, prevention, at)
+      : nextStatus(locked.status, 'withdraw', 'person')
     if (!status) throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
     const document = await storeSigned(trx, verified, caseId)
     if (!document) return
-    const at = parts.clock.now()
     const { entryId } = await parts.log.append(trx, {
       act: withdrawing ? 'case.withdrawn' : 'case.information-given',
       at,
@@ -199,13 +242,11 @@ export async function signOwnAct(
       document_id: document.id,
       log_entry: entryId,
     })
-    if (withdrawing) {
+    if (!prevention) {
       await changeCase(trx, locked, { status, closedAt: at })
       await parts.jobs.cancel(trx, `silence ${caseId}`)
       return
     }
-    const prevention = (await listPreventions(trx, locked)).find(({ id }) => id === context.preventionId)!
-    if (prevention.answered_at) throw new Refusal<CasesCode>('prevention-answered', {}, 409)
     await tables(trx)
       .updateTable('cases.prevention')
       .set({ answered_at: at, answer: context.answer!, answer_document_id: document.id })

@@ -7,6 +7,7 @@ import type { Catalogue, Ficha, Online } from '#modules/catalogue/index.ts'
 import type { DocumentsParts } from '#modules/documents/index.ts'
 import type { CertificateJudge } from '#modules/identity/index.ts'
 import type { PostOfficeParts } from '#modules/post-office/index.ts'
+import type { TermRule } from './terms.ts'
 
 /** What proves an act's entry, for the document that carries it. */
 export interface LogEvidence {
@@ -75,6 +76,12 @@ export function calendarOf(parts: Pick<CaseParts, 'calendars'>, ficha: OnlineFic
   return calendar
 }
 
+/** The term of the service's own law, or the general one of the pack. */
+export function termRuleOf({ catalogue }: Pick<CaseParts, 'catalogue'>, { term }: OnlineFicha): TermRule {
+  const { value, unit, rule } = term ?? catalogue.settings.generalTerm
+  return { value, unit: unit as TermRule['unit'], rule }
+}
+
 export const queues = {
   receipt: 'cases-receipt',
   silence: 'cases-silence',
@@ -82,6 +89,7 @@ export const queues = {
   certificate: 'cases-certificate',
   preventionDue: 'cases-prevention-due',
   served: 'cases-notice-served',
+  reported: 'cases-notice-reported',
   sweep: 'cases-sweep',
   paymentExpiry: 'cases-payment-expiry',
 } as const

@@ -37,6 +37,9 @@ export type ActKind =
   | 'tacit-certificate-asked'
   | 'notified-in-person'
   | 'withdrawn'
+  | 'kept-out-reported'
+  | 'consent-withdrawn'
+  | 'review-asked'
   | 'appealed'
 
 /** As the certificate said on the day of signing. */
@@ -64,6 +67,8 @@ export interface TermKept {
   due: string
   /** ISO 8601 of the first instant after the last day. */
   dueAt: string
+  /** There is an answer already, and a human reviews it: nothing follows from silence. */
+  withoutSilence?: true
   /** Why it differs from the first computation. */
   moved?: { because: 'prevention'; stoppedAt: string; resumedOn: string | null; daysLeft: number }
 }
@@ -93,6 +98,13 @@ export interface CaseRecord {
   receiptId: string | null
   logEntry: string
   linkedCase: string | null
+}
+
+export const isOpen = (status: CaseStatus): boolean => !closedStatuses.includes(status)
+
+/** The institution's term has passed and nothing came. While the person has to answer it stands still (LFPA 17-A). */
+export function isOverdue(status: CaseStatus, dueAt: Date, now: Date): boolean {
+  return isOpen(status) && status !== 'waiting' && dueAt <= now
 }
 
 export const closedStatuses: readonly CaseStatus[] = [

@@ -43,6 +43,13 @@ test('LFPA 57-II: the person may withdraw until it is decided, and only the pers
   assert.equal(nextStatus('submitted', 'withdraw', 'institution'), undefined)
 })
 
+test('LFPA 3: only the person sends a rule’s decision to a human, who then decides', () => {
+  assert.equal(nextStatus('refused', 'ask-review', 'person'), 'in-review')
+  assert.equal(nextStatus('granted', 'ask-review', 'person'), 'in-review')
+  assert.equal(nextStatus('granted', 'ask-review', 'institution'), undefined)
+  assert.equal(nextStatus('silent-refused', 'ask-review', 'person'), undefined)
+})
+
 test('whatever is tried in whatever order, an ended case stays ended and a decision comes from one signer once', () => {
   const moves = movers
     .flatMap((by) => movesFrom('draft', by))

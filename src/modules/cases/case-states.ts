@@ -17,6 +17,7 @@ export type Move =
   | 'fall-silent-granted'
   | 'fall-silent-refused'
   | 'withdraw'
+  | 'ask-review'
   | 'appeal'
   | 'annul'
 
@@ -54,6 +55,8 @@ const transitions: Record<Move, readonly Transition[]> = {
   withdraw: [
     { from: ['draft', 'submitted', 'in-review', 'waiting'], by: 'person', to: 'withdrawn', rule: 'LFPA 57-II' },
   ],
+  // Of a decision that no human made: it stands until a human decides.
+  'ask-review': [{ from: ['granted', 'refused'], by: 'person', to: 'in-review', rule: 'LFPA 3' }],
   appeal: [{ from: resolved, by: 'person', to: 'appealed', rule: 'LFPA 83' }],
   annul: [{ from: [...resolved, 'dismissed', 'appealed'], by: 'signer', to: 'annulled', rule: 'LFPA 11, 95' }],
 }

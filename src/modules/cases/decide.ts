@@ -16,6 +16,7 @@ import { decisionDocument } from './decision-document.ts'
 import { deliver } from './deliver.ts'
 import type { CasesCode } from './errors.ts'
 import { findForServant, refuseOwnCase, servantOf } from './office-access.ts'
+import { silenceIsDue } from './silence.ts'
 import { addStep, changeCase, lockCase } from './store.ts'
 import { type CaseTables, tables } from './tables.ts'
 import { writingIn } from './writing.ts'
@@ -28,6 +29,8 @@ export interface DecisionInput {
   outcome: Outcome
   reasons: string
   legalBasis: string
+  /** Where one signs for another: for whom, and what allows it. */
+  substitution?: string
   /** Ready for whoever may sign. */
   ready: boolean
 }
@@ -70,12 +73,12 @@ export async function draftDecision(
       outcome: input.outcome,
       reasons: input.reasons.trim(),
       legal_basis: input.legalBasis.trim(),
-      fields: {},
+      fields: substitutionIn(input.substitution),
       ready: input.ready,
     }
     await tables(trx)
       .insertInto('cases.decision_draft')
-      .values({ ...draft, fields: '{}' as never })
+      .values({ ...draft, fields: JSON.stringify(draft.fields) as never })
       .execute()
     await addStep(trx, locked, {
       at,
@@ -88,6 +91,10 @@ export async function draftDecision(
     return { ok: true, value: draft }
   })
 }
+
+/** «En suplencia por ausencia de…, con fundamento en…» */
+const substitutionIn = (typed = ''): { substitution?: string } =>
+  typed.trim() === '' ? {} : { substitution: typed.trim() }
 
 export async function newestDecision(
   queries: Parameters<typeof tables>[0],
@@ -141,6 +148,7 @@ export async function prepareDecision(
       name: signer.name,
       post: ficha.online.workflow.responsible[record.language],
       competence: ficha.legalBasis[0]![record.language],
+      ...substitutionIn(draft.fields.substitution as string | undefined),
     },
     at: signingTime,
   })
@@ -191,6 +199,8 @@ export async function signDecision(
   const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
   return parts.db.transaction().execute(async (trx) => {
     const locked = await lockCase(trx, record.ownerId, record.id)
+    // The term is over, and the law has spoken: its job comes in a moment, and may not be overtaken.
+    if (silenceIsDue(ficha, locked, at)) throw new Refusal<CasesCode>('case-changed', {}, 409)
     const newest = await newestDecision(trx, locked)
     if (locked.revision !== context.caseRevision || newest?.revision !== context.revision)
       throw new Refusal<CasesCode>('case-changed', {}, 409)

@@ -8,7 +8,7 @@ export interface DecisionInput extends Common {
   outcome: 'granted' | 'granted-in-part' | 'refused'
   reasons: string
   legalBasis: string
-  signer: { name: string; post: string; competence: string } | null
+  signer: { name: string; post: string; competence: string; substitution?: string } | null
   at: Date
 }
 
@@ -64,6 +64,7 @@ export function decisionDocument({
               [t('name'), signer.name],
               [t('authority'), signer.post],
               [t('competence'), signer.competence],
+              [t('substitution'), signer.substitution ?? null],
             ]),
           ]
         : rule

@@ -3,8 +3,11 @@ import { newId } from '#kernel/ids.ts'
 import type { Text } from '#kernel/texts.ts'
 import type { StoredDocument } from '#modules/documents/index.ts'
 import { depositNotice, type Notice, type NoticeKind } from '#modules/post-office/index.ts'
-import { type CaseParts, calendarOf, type OnlineFicha } from './case-parts.ts'
+import { forgetAnswerTerm } from './answer-prevention.ts'
+import { type CaseParts, calendarOf, fichaOf, type OnlineFicha } from './case-parts.ts'
 import type { CaseRecord } from './case-record.ts'
+import { deliveryRule } from './notify-in-person.ts'
+import { addStep, lockCase } from './store.ts'
 import { tables } from './tables.ts'
 import { termToNotify } from './terms.ts'
 
@@ -35,6 +38,7 @@ export async function deliver(
       institution: record.institution,
       service: record.serviceId,
       sender: institution.name,
+      recipient: record.applicant.name,
       subject: { es: `${act.es} · ${ficha.plainName.es}`, en: `${act.en} · ${ficha.plainName.en}` },
       kind,
       caseId: record.id,
@@ -52,6 +56,18 @@ export async function deliver(
       language: record.language,
     })
   }
+  await promiseInPerson(parts, trx, record, ficha, document.id)
+  return undefined
+}
+
+/** A task of the institution's: to hand the act over within ten business days (LFPA 35, 39). */
+async function promiseInPerson(
+  parts: CaseParts,
+  trx: Trx,
+  record: CaseRecord,
+  ficha: OnlineFicha,
+  documentId: string,
+): Promise<void> {
   const term = termToNotify(calendarOf(parts, ficha), parts.clock.now(), record.institution)
   await tables(trx)
     .insertInto('cases.task')
@@ -62,8 +78,40 @@ export async function deliver(
       case_id: record.id,
       kind: 'notify-in-person',
       due_at: new Date(term.dueAt),
-      facts: JSON.stringify({ document: document.id, rule: term.rule, due: term.due }) as never,
+      facts: JSON.stringify({ document: documentId, rule: deliveryRule(parts, ficha).id, term }) as never,
     })
     .execute()
-  return undefined
+}
+
+/** The job: the person was kept out of the mailbox, and what lapsed is handed over (LFEA 11-III). Done again, it does nothing. */
+export async function deliverOtherwise(
+  parts: CaseParts,
+  ownerId: string,
+  caseId: string,
+  actDocumentId: string,
+): Promise<void> {
+  await parts.db.transaction().execute(async (trx) => {
+    const record = await lockCase(trx, ownerId, caseId)
+    const tasks = await tables(trx)
+      .selectFrom('cases.task')
+      .select('facts')
+      .where('institution', '=', record.institution)
+      .where('case_id', '=', caseId)
+      .execute()
+    if (tasks.some(({ facts }) => facts.document === actDocumentId)) return
+    const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
+    await promiseInPerson(parts, trx, record, ficha, actDocumentId)
+    await forgetAnswerTerm(parts, trx, record, actDocumentId)
+    await addStep(trx, record, {
+      at: parts.clock.now(),
+      act: 'kept-out-reported',
+      by_kind: 'person',
+      by_account: null,
+      by_name: record.applicant.name,
+      by_post: null,
+      status: record.status,
+      document_id: null,
+      log_entry: null,
+    })
+  })
 }

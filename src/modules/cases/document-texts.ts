@@ -65,6 +65,7 @@ export const documentWords = defineTexts({
     es: 'Tiene {days} días hábiles, contados a partir de que esta prevención surta efectos. Si no responde, su solicitud se desechará (LFPA, artículo 17-A). Mientras tanto, el plazo de la autoridad no corre.',
     en: 'You have {days} business days, from when this request takes effect. If you do not answer, your application will be dismissed (LFPA, article 17-A). Meanwhile the authority’s term does not run.',
   },
+  information: { es: 'Petición voluntaria de información', en: 'Voluntary request for information' },
   'information.term': {
     es: 'Esta petición es voluntaria: no detiene el plazo de la autoridad.',
     en: 'This request is voluntary: it does not stop the authority’s term.',
@@ -83,6 +84,7 @@ export const documentWords = defineTexts({
   'granted-in-part': { es: 'Se concede en parte', en: 'Granted in part' },
   refused: { es: 'Se niega', en: 'Refused' },
   servant: { es: 'Servidor público competente', en: 'Competent public servant' },
+  substitution: { es: 'Firma en suplencia', en: 'Signs as a substitute' },
   competence: { es: 'Competencia', en: 'Competence' },
   appeal: { es: 'Medio de impugnación', en: 'Appeal' },
   'appeal.text': {

@@ -5,7 +5,7 @@ import type { CaseParts } from './case-parts.ts'
 import type { CaseStatus } from './case-record.ts'
 import { nextStatus } from './case-states.ts'
 import type { CasesCode } from './errors.ts'
-import { findForServant, servantOf } from './office-access.ts'
+import { findForServant, servantOf, WORKING } from './office-access.ts'
 import { addStep, changeCase, lockCase } from './store.ts'
 import { type CaseTables, tables } from './tables.ts'
 
@@ -16,6 +16,8 @@ export interface InboxQuery {
   open?: boolean
   assignedTo?: string
   status?: CaseStatus
+  /** Only those whose term had passed at this instant. */
+  overdueAt?: Date
   limit: number
   offset: number
 }
@@ -23,7 +25,7 @@ export interface InboxQuery {
 /** An institution's cases, the most urgent first. The caller has asked whether the person works there. */
 export async function listInbox(
   queries: Queries,
-  { institution, open = true, assignedTo, status, limit, offset }: InboxQuery,
+  { institution, open = true, assignedTo, status, overdueAt, limit, offset }: InboxQuery,
 ): Promise<InboxRow[]> {
   let query = tables(queries)
     .selectFrom('cases.inbox')
@@ -31,6 +33,7 @@ export async function listInbox(
     .where('institution', '=', institution)
     .where('open', '=', open)
   if (assignedTo) query = query.where('assigned_to', '=', assignedTo)
+  if (overdueAt) query = query.where('due_at', '<=', overdueAt).where('status', '!=', 'waiting')
   if (status) query = query.where('status', '=', status)
   return query.orderBy('due_at').orderBy('case_id').limit(limit).offset(offset).execute()
 }
@@ -49,11 +52,15 @@ export async function loadOf(queries: Queries, institution: string, now: Date): 
     .select(({ fn }) => [
       'assigned_name as name',
       fn.countAll<number>().as('open'),
-      fn.countAll<number>().filterWhere('due_at', '<=', now).as('overdue'),
+      // As `isOverdue`: what waits for the person is nobody's delay.
+      fn
+        .countAll<number>()
+        .filterWhere(({ and, eb }) => and([eb('due_at', '<=', now), eb('status', '!=', 'waiting')]))
+        .as('overdue'),
     ])
     .where('institution', '=', institution)
     .where('open', '=', true)
-    .groupBy('assigned_name')
+    .groupBy(['assigned_to', 'assigned_name'])
     .execute()
   const sum = (key: 'open' | 'overdue') => rows.reduce((total, row) => total + row[key], 0)
   return {
@@ -68,20 +75,24 @@ export async function loadOf(queries: Queries, institution: string, now: Date): 
 
 /**
  * Gives the case to an officer: a supervisor to anyone of the institution, an officer to themselves.
- * @throws Refusal `not-your-case`, `not-allowed-now`, `colleague-unknown`
+ * @param seen to whom it was assigned when this person saw it; another one since is `case-changed`
+ * @throws Refusal `not-your-case`, `not-allowed-now`, `colleague-unknown`, `case-changed`
  */
 export async function assignCase(
   parts: CaseParts,
   session: ActingSession,
   folio: string,
   toAccount?: string,
+  seen?: string | null,
 ): Promise<void> {
   const record = await findForServant(parts, session, folio)
   const target = toAccount ?? session.person.accountId
   const toSelf = target === session.person.accountId
   if (!toSelf && !holdsRole(session, record.institution, 'supervisor'))
     throw new Refusal<CasesCode>('not-your-case', {}, 403)
-  const officer = (await holdersOf(parts.db, record.institution)).find(({ account }) => account.id === target)?.account
+  const officer = (await holdersOf(parts.db, record.institution, ...WORKING)).find(
+    ({ account }) => account.id === target,
+  )?.account
   if (!officer) throw new Refusal<CasesCode>('colleague-unknown', {}, 404)
   const name = officer.name ?? ''
   await parts.db.transaction().execute(async (trx) => {
@@ -90,6 +101,9 @@ export async function assignCase(
       nextStatus(locked.status, 'assign', 'institution') ??
       (locked.status === 'silent-refused' ? locked.status : undefined)
     if (!status) throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
+    const current = await assignmentOf(trx, locked.institution, locked.id)
+    if (seen !== undefined && (current?.assigned_to ?? null) !== seen)
+      throw new Refusal<CasesCode>('case-changed', {}, 409)
     await changeCase(trx, locked, { status })
     await tables(trx)
       .updateTable('cases.inbox')

@@ -1,4 +1,5 @@
 export { listPreventions, type Prevention, prepareAnswer, prepareWithdrawal, signOwnAct } from './answer-prevention.ts'
+export { askReview, mayAskReview } from './ask-review.ts'
 export { attachToAnswer, detachFromAnswer, listAnswerFiles } from './attach-to-answer.ts'
 export {
   type CaseLimits,
@@ -16,6 +17,8 @@ export {
   type CaseStatus,
   type Consent,
   closedStatuses,
+  isOpen,
+  isOverdue,
   type TermKept,
 } from './case-record.ts'
 export { type Move, type Mover, movesFrom, nextStatus, ruleOf } from './case-states.ts'
@@ -30,6 +33,7 @@ export {
   prepareDecision,
   signDecision,
 } from './decide.ts'
+export { declareRelative, listRelatives } from './declare-relative.ts'
 export type { Channel, Draft } from './draft.ts'
 export { listDrafts, readDraft } from './draft-store.ts'
 export type { CasesCode } from './errors.ts'
@@ -59,3 +63,4 @@ export { adoptDrafts, type DraftOwner, forgetExpiredDrafts, startDraft } from '.
 export { findFolio, type Look, listCases, listLooks, listSteps, readCase } from './store.ts'
 export { type SubmitCase, submitCase } from './submit-case.ts'
 export { actTexts, casesRefusals, statusTexts } from './texts.ts'
+export { withdrawConsent } from './withdraw-consent.ts'

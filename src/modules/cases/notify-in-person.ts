@@ -1,7 +1,11 @@
 import type { Queries } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
+import { withOffset } from '#modules/calendars/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
-import type { CaseParts } from './case-parts.ts'
+import { type NoticeRule, noticeDates } from '#modules/post-office/index.ts'
+import { beginAnswerTerm } from './answer-prevention.ts'
+import { type CaseParts, fichaOf, type OnlineFicha } from './case-parts.ts'
+import type { CaseRecord } from './case-record.ts'
 import type { CasesCode } from './errors.ts'
 import { findForServant, servantOf } from './office-access.ts'
 import { addStep, lockCase } from './store.ts'
@@ -41,12 +45,13 @@ export async function recordNotifiedInPerson(
       .returningAll()
       .executeTakeFirst()
     if (!task) throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
+    const served = await servedInPerson(parts, locked, at)
     const { entryId } = await parts.log.append(trx, {
       act: 'notice.handed-over',
       at,
       institution: locked.institution,
       service: locked.serviceId,
-      record: { folio: locked.folio, document: task.facts.document, at: at.toISOString() },
+      record: { folio: locked.folio, document: task.facts.document, at: at.toISOString(), ...served },
     })
     await addStep(trx, locked, {
       at,
@@ -55,6 +60,31 @@ export async function recordNotifiedInPerson(
       status: locked.status,
       document_id: null,
       log_entry: entryId,
+      facts: served,
     })
+    await beginAnswerTerm(parts, trx, locked, String(task.facts.document), new Date(served.effectAt))
   })
+}
+
+/** The rule of what is handed over: served then, or on the next business day outside hours (LFPA 35, 38). */
+async function servedInPerson(parts: CaseParts, record: CaseRecord, at: Date) {
+  const rule = deliveryRule(parts, await fichaOf(parts, record.serviceId, record.serviceVersion))
+  const { calendars } = parts.postOffice
+  const dates = noticeDates(rule, calendars.get(rule.calendar)!, { at, institution: record.institution })
+  return {
+    rule: rule.id,
+    ruleVersion: rule.version,
+    servedAt: withOffset(dates.servedAt!, rule.zone),
+    effectAt: withOffset(dates.effectAt!, rule.zone),
+  }
+}
+
+/** The pack's rule for what is delivered by hand. */
+export function deliveryRule({ postOffice }: Pick<CaseParts, 'postOffice'>, { online, id }: OnlineFicha): NoticeRule {
+  const found = [...postOffice.rules.values()].find(
+    ({ trigger, matters }) =>
+      trigger === 'delivery' && matters.includes(online.matter as NoticeRule['matters'][number]),
+  )
+  if (!found) throw new Error(`the pack has no rule to serve ${id} in person`)
+  return found
 }

@@ -7,7 +7,8 @@ import { parseFolio } from './folio.ts'
 import { addLook, findFolio, readCase } from './store.ts'
 import { tables } from './tables.ts'
 
-const WORKING: Role[] = ['officer', 'signer', 'supervisor']
+/** Who works on cases; an administrator is not thereby an officer. */
+export const WORKING: Role[] = ['officer', 'signer', 'supervisor']
 
 /** Institutions in whose office this person works. */
 export const officesOf = (session: ActingSession): string[] => institutionsOf(session, ...WORKING)

@@ -1,3 +1,4 @@
+import type { Trx } from '#kernel/database.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { type CaseParts, fichaOf, queues } from './case-parts.ts'
@@ -64,43 +65,89 @@ export async function startPayment(parts: CaseParts, ownerId: string, draftId: s
   })
 }
 
+type PaymentRow = CaseTables['cases.payment']
+
 /**
- * What the bank says, signed by the bank. The same message twice is one payment.
- * @throws Refusal `payment-not-signed`, `payment-unknown`, `payment-mismatch`, `payment-expired`
+ * What the bank says, signed by the bank. The same message twice is one payment. Who paid in time has paid, however late the
+ * bank tells; what went back before anything was sent leaves the draft without its fee.
+ * @throws Refusal `payment-not-signed`, `payment-unknown`, `payment-mismatch`, `payment-expired`, `payment-used`
  */
 export async function confirmPayment(parts: CaseParts, text: string, signature: Uint8Array): Promise<Payment> {
   const message = readBankMessage(text, signature, parts.bankKey)
   if (!message) throw new Refusal<CasesCode>('payment-not-signed', {}, 403)
   return parts.db.transaction().execute(async (trx) => {
-    const found = await tables(trx)
-      .selectFrom('cases.payment_reference')
-      .selectAll()
-      .where('reference', '=', message.reference)
-      .executeTakeFirst()
-    const row =
-      found &&
-      (await tables(trx)
-        .selectFrom('cases.payment')
-        .selectAll()
-        .where('owner_id', '=', found.owner_id)
-        .where('id', '=', found.payment_id)
-        .forUpdate()
-        .executeTakeFirst())
+    const row = await lockPayment(trx, message.reference)
     if (!row) throw new Refusal<CasesCode>('payment-unknown', {}, 404)
     if (row.amount_cents !== message.amountCents || row.currency !== message.currency)
       throw new Refusal<CasesCode>('payment-mismatch', {}, 422)
-    if (row.status === 'paid') return paymentOf(row)
-    if (row.status !== 'pending') throw new Refusal<CasesCode>('payment-expired', {}, 410)
-    const paidAt = parts.clock.now()
-    await tables(trx)
-      .updateTable('cases.payment')
-      .set({ status: 'paid', paid_at: paidAt, bank_message: text })
-      .where('owner_id', '=', row.owner_id)
-      .where('id', '=', row.id)
-      .execute()
-    await parts.jobs.cancel(trx, `payment ${row.id}`)
-    return { ...paymentOf(row), status: 'paid', paidAt }
+    return message.format === 'ventanilla refund 1'
+      ? refund(parts, trx, row, text)
+      : receive(parts, trx, row, text, new Date(message.paidAt))
   })
+}
+
+async function lockPayment(trx: Trx, reference: string): Promise<PaymentRow | undefined> {
+  const found = await tables(trx)
+    .selectFrom('cases.payment_reference')
+    .selectAll()
+    .where('reference', '=', reference)
+    .executeTakeFirst()
+  if (!found) return undefined
+  return tables(trx)
+    .selectFrom('cases.payment')
+    .selectAll()
+    .where('owner_id', '=', found.owner_id)
+    .where('id', '=', found.payment_id)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+async function receive(parts: CaseParts, trx: Trx, row: PaymentRow, text: string, paidOn: Date): Promise<Payment> {
+  if (row.status === 'paid') return paymentOf(row)
+  if (row.status === 'refunded' || paidOn >= row.expires_at) throw new Refusal<CasesCode>('payment-expired', {}, 410)
+  const paidAt = parts.clock.now()
+  await changePayment(trx, row, { status: 'paid', paid_at: paidAt, bank_message: text })
+  await parts.jobs.cancel(trx, `payment ${row.id}`)
+  return { ...paymentOf(row), status: 'paid', paidAt }
+}
+
+async function refund(parts: CaseParts, trx: Trx, row: PaymentRow, text: string): Promise<Payment> {
+  if (row.status === 'refunded') return paymentOf(row)
+  if (row.status !== 'paid') throw new Refusal<CasesCode>('payment-unknown', {}, 404)
+  const draft = await readDraftStatus(trx, row)
+  if (draft?.status === 'submitted') throw new Refusal<CasesCode>('payment-used', {}, 409)
+  await changePayment(trx, row, { status: 'refunded', bank_message: text })
+  // The revision moves on: what was prepared with the fee paid cannot be sent any more.
+  if (draft)
+    await changeDraft(
+      trx,
+      { ownerId: row.owner_id, id: row.draft_id },
+      { status: 'open', revision: draft.revision + 1, changedAt: parts.clock.now() },
+    )
+  return { ...paymentOf(row), status: 'refunded' }
+}
+
+async function readDraftStatus(trx: Trx, { owner_id, draft_id }: PaymentRow) {
+  return tables(trx)
+    .selectFrom('cases.draft')
+    .select(['status', 'revision'])
+    .where('owner_id', '=', owner_id)
+    .where('id', '=', draft_id)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+async function changePayment(
+  trx: Trx,
+  { owner_id, id }: PaymentRow,
+  change: Partial<Pick<PaymentRow, 'status' | 'paid_at' | 'bank_message'>>,
+): Promise<void> {
+  await tables(trx)
+    .updateTable('cases.payment')
+    .set(change)
+    .where('owner_id', '=', owner_id)
+    .where('id', '=', id)
+    .execute()
 }
 
 /** The job: a reference that nobody paid is worth nothing any more, and the draft is open again. */

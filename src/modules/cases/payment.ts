@@ -40,14 +40,18 @@ function checkDigits(digits: string): string {
   return String(98n - ((BigInt(digits) * 100n) % 97n)).padStart(2, '0')
 }
 
+/** What a bank may say of a reference: that it was paid, or that what was paid went back. */
+export const bankFormats = ['ventanilla payment 1', 'ventanilla refund 1'] as const
+
 /** What a bank tells the shop, signed by the bank with Ed25519 over its canonical JSON. */
 export interface BankMessage {
-  format: 'ventanilla payment 1'
+  format: (typeof bankFormats)[number]
   reference: string
   amountCents: number
   currency: string
   /** The bank's own number of the operation: one message a number. */
   operation: string
+  /** When the bank took the money, or gave it back. */
   paidAt: string
 }
 
@@ -64,7 +68,7 @@ function isBankMessage(value: unknown): value is BankMessage {
   const message = value as Record<string, unknown>
   return (
     Object.keys(message).length === 6 &&
-    message.format === 'ventanilla payment 1' &&
+    bankFormats.some((format) => format === message.format) &&
     typeof message.reference === 'string' &&
     parsePaymentReference(message.reference) === message.reference &&
     Number.isSafeInteger(message.amountCents) &&

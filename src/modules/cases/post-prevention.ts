@@ -1,3 +1,4 @@
+import type { Queries } from '#kernel/database.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { wallClock } from '#modules/calendars/index.ts'
@@ -11,16 +12,17 @@ import {
   verifySignature,
 } from '#modules/documents/index.ts'
 import { type ActingSession, checkSigner } from '#modules/identity/index.ts'
-import { type CaseParts, calendarOf, fichaOf } from './case-parts.ts'
+import { type CaseParts, calendarOf, fichaOf, termRuleOf } from './case-parts.ts'
 import type { CaseRecord } from './case-record.ts'
 import { nextStatus } from './case-states.ts'
 import { deliver } from './deliver.ts'
+import { documentWords } from './document-texts.ts'
 import type { CasesCode } from './errors.ts'
 import { findForServant, refuseOwnCase, servantOf } from './office-access.ts'
 import { preventionDocument } from './prevention-documents.ts'
 import { addStep, changeCase, lockCase } from './store.ts'
 import { tables } from './tables.ts'
-import { GENERAL_TERM, lastDayToPrevent } from './terms.ts'
+import { lastDayToAsk, lastDayToPrevent } from './terms.ts'
 import { writingIn } from './writing.ts'
 
 interface PreventionContext {
@@ -47,9 +49,9 @@ export async function preparePrevention(
   const asked = input.asked.trim()
   if (asked.length < 10) throw new Refusal<CasesCode>('decision-incomplete', { field: 'asked' }, 422)
   const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
-  const binding = await mayBind(parts, record)
-  if (binding && !nextStatus(record.status, 'post-prevention', 'institution'))
+  if (!nextStatus(record.status, 'post-prevention', 'institution'))
     throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
+  const binding = (await whyNotBinding(parts, parts.db, record)) === undefined
   const days = Math.max(5, input.days ?? ficha.preventionDays)
   const signingTime = parts.clock.now()
   const signer = { accountId: session.person.accountId, name: session.person.name ?? '' }
@@ -80,20 +82,32 @@ export async function preparePrevention(
 
 /** Whether a request made now would bind: in time, and the first one. */
 export async function mayBind(parts: CaseParts, record: CaseRecord): Promise<boolean> {
+  return (await whyNotBinding(parts, parts.db, record)) === undefined
+}
+
+/** Once, and within the first third of the term; where silence has no effect no decision is due (LFPA 17-A). */
+async function whyNotBinding(
+  parts: CaseParts,
+  queries: Queries,
+  record: CaseRecord,
+): Promise<'prevention-once' | 'prevention-too-late' | undefined> {
   const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
   const calendar = calendarOf(parts, ficha)
-  const rule = ficha.term
-    ? { value: ficha.term.value, unit: ficha.term.unit as 'days' | 'months', rule: ficha.term.rule }
-    : GENERAL_TERM
+  const { term, institution } = record
   const today = wallClock(parts.clock.now(), calendar.zone).day
-  const before = await tables(parts.db)
+  const before = await tables(queries)
     .selectFrom('cases.prevention')
     .select('id')
     .where('owner_id', '=', record.ownerId)
     .where('case_id', '=', record.id)
     .where('binding', '=', true)
     .executeTakeFirst()
-  return before === undefined && today <= lastDayToPrevent(calendar, rule, record.term, record.institution)
+  if (before) return 'prevention-once'
+  const last =
+    ficha.silence.effect === 'none'
+      ? lastDayToAsk(calendar, term.from, institution)
+      : lastDayToPrevent(calendar, termRuleOf(parts, ficha), term, institution)
+  return today <= last ? undefined : 'prevention-too-late'
 }
 
 /** Signed: posted to the person's mailbox; where it binds, the term stands still from now on. */
@@ -104,11 +118,16 @@ export async function signPrevention(
   input: { preparationId?: string; signature: Signature },
 ): Promise<void> {
   const record = await findForServant(parts, session, folio, 'officer', 'signer')
+  await refuseOwnCase(parts, session, record)
   const preparation = input.preparationId
     ? await readPreparation(parts.db, record.ownerId, input.preparationId)
     : await newestPreparation(parts.db, record.ownerId, record.id)
   const context = preparation.context as PreventionContext
-  if (context.purpose !== 'prevention' || preparation.signerId !== session.person.accountId)
+  if (
+    context.purpose !== 'prevention' ||
+    preparation.subjectId !== record.id ||
+    preparation.signerId !== session.person.accountId
+  )
     throw new Refusal<CasesCode>('preparation-out-of-date', {}, 409)
   if (preparation.documentId) return
   const at = parts.clock.now()
@@ -118,8 +137,12 @@ export async function signPrevention(
   await parts.db.transaction().execute(async (trx) => {
     const locked = await lockCase(trx, record.ownerId, record.id)
     if (locked.revision !== context.revision) throw new Refusal<CasesCode>('case-changed', {}, 409)
-    const status = context.binding ? nextStatus(locked.status, 'post-prevention', 'institution') : locked.status
-    if (!status) throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
+    const moved = nextStatus(locked.status, 'post-prevention', 'institution')
+    if (!moved) throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
+    // What was prepared in time and is signed too late does not bind any more.
+    const refusal = context.binding ? await whyNotBinding(parts, trx, locked) : undefined
+    if (refusal) throw new Refusal<CasesCode>(refusal, {}, 409)
+    const status = context.binding ? moved : locked.status
     const document = await storeSigned(trx, verified, locked.id)
     if (!document) return
     const { entryId } = await parts.log.append(trx, {
@@ -135,7 +158,7 @@ export async function signPrevention(
       kind: 'prevention',
       document,
       final: true,
-      act: { es: document.title, en: document.title },
+      act: documentWords[context.binding ? 'prevention' : 'information'],
     })
     await tables(trx)
       .insertInto('cases.prevention')

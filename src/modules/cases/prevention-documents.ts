@@ -27,7 +27,7 @@ export function preventionDocument({
   return {
     kind: 'prevention',
     ...frame(common),
-    title: t('prevention'),
+    title: t(binding ? 'prevention' : 'information'),
     folio: record.folio,
     data: { format: 'ventanilla prevention 1', folio: record.folio, binding, asked, days, at: at.toISOString() },
     blocks: [

@@ -1,29 +1,37 @@
 import type { Trx } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
+import { wallClock } from '#modules/calendars/index.ts'
 import { sealDocument, storeSealed } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
-import { type CaseParts, calendarOf, fichaOf, queues } from './case-parts.ts'
+import { type CaseParts, calendarOf, fichaOf, type OnlineFicha, queues } from './case-parts.ts'
 import type { CaseRecord } from './case-record.ts'
 import { nextStatus, ruleOf } from './case-states.ts'
 import { deliver } from './deliver.ts'
+import { documentWords } from './document-texts.ts'
 import { dismissalDocument, tacitDocument } from './ending-documents.ts'
 import type { CasesCode } from './errors.ts'
 import { addStep, changeCase, lockCase, readCase } from './store.ts'
 import { tables } from './tables.ts'
+import { termToCertify } from './terms.ts'
 import { writingIn } from './writing.ts'
 
 const byClock = { by_kind: 'clock' as const, by_account: null, by_name: null, by_post: null }
+
+/** Whether the law has already given silence its meaning, though the job that says so may not have run (LFPA 17). */
+export function silenceIsDue({ silence }: OnlineFicha, { status, term, dueAt }: CaseRecord, at: Date): boolean {
+  if (silence.effect === 'none' || term.withoutSilence) return false
+  return dueAt <= at && nextStatus(status, 'fall-silent-refused', 'clock') !== undefined
+}
 
 /** The job at the end of the term: what the service's own law says of silence (LFPA 17). Done again, it does nothing. */
 export async function fallSilent(parts: CaseParts, ownerId: string, caseId: string): Promise<void> {
   const record = await readCase(parts.db, ownerId, caseId)
   const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
-  if (ficha.silence.effect === 'none') return
   const granted = ficha.silence.effect === 'granted'
   await parts.db.transaction().execute(async (trx) => {
     const locked = await lockCase(trx, ownerId, caseId)
     // Moved by a prevention, or decided in the last second: the term of this job is not the case's any more.
-    if (locked.dueAt > parts.clock.now()) return
+    if (!silenceIsDue(ficha, locked, parts.clock.now())) return
     const move = granted ? 'fall-silent-granted' : 'fall-silent-refused'
     const status = nextStatus(locked.status, move, 'clock')
     if (!status) return
@@ -59,6 +67,8 @@ export async function askTacitCertificate(parts: CaseParts, session: ActingSessi
     if (locked.status !== 'silent-refused') throw new Refusal<CasesCode>('not-allowed-now', {}, 409)
     if (await hasCertificate(trx, locked)) return
     const at = parts.clock.now()
+    const ficha = await fichaOf(parts, locked.serviceId, locked.serviceVersion)
+    const term = termToCertify(calendarOf(parts, ficha), at, locked.institution)
     await addStep(trx, locked, {
       at,
       act: 'tacit-certificate-asked',
@@ -69,6 +79,7 @@ export async function askTacitCertificate(parts: CaseParts, session: ActingSessi
       status: locked.status,
       document_id: null,
       log_entry: null,
+      facts: { due: term.due, rule: term.rule },
     })
     await parts.jobs.send(trx, queues.certificate, { ownerId: locked.ownerId, caseId })
   })
@@ -116,7 +127,7 @@ export async function issueTacitCertificate(parts: CaseParts, ownerId: string, c
       kind: 'tacit-certificate',
       document: stored,
       final: effect === 'granted',
-      act: { es: sealed.document.title, en: sealed.document.title },
+      act: documentWords[`tacit.${effect}`],
     })
   })
 }
@@ -154,7 +165,7 @@ async function dismiss(
     institution: parts.catalogue.institutions.get(record.institution)!,
     writing: writingIn(record.language, calendarOf(parts, ficha).zone),
   }
-  const lastDay = new Date(dueAt.getTime() - 1).toISOString().slice(0, 10)
+  const lastDay = wallClock(new Date(dueAt.getTime() - 1), calendarOf(parts, ficha).zone).day
   const sealed = sealDocument(parts.documents, dismissalDocument(common, locked, lastDay, dueAt), parts.clock.now())
   const stored = await storeSealed(trx, sealed, locked.ownerId, locked.id)
   const { entryId } = await parts.log.append(trx, {
@@ -179,6 +190,6 @@ async function dismiss(
     kind: 'dismissal',
     document: stored,
     final: false,
-    act: { es: sealed.document.title, en: sealed.document.title },
+    act: documentWords.dismissal,
   })
 }

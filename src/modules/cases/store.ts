@@ -110,7 +110,9 @@ export interface CaseChange {
   status?: CaseStatus
   dueAt?: Date
   term?: CaseRecord['term']
-  closedAt?: Date
+  /** Null: open again. */
+  closedAt?: Date | null
+  notices?: CaseRecord['notices']
 }
 
 /** Changes the case and its row in the inbox alike. The caller holds the case's lock. */
@@ -122,7 +124,8 @@ export async function changeCase(trx: Trx, record: CaseRecord, change: CaseChang
       status: change.status ?? record.status,
       due_at: change.dueAt ?? record.dueAt,
       ...(change.term && { term: JSON.stringify(change.term) as never }),
-      ...(change.closedAt && { closed_at: change.closedAt }),
+      ...(change.closedAt !== undefined && { closed_at: change.closedAt }),
+      ...(change.notices && { notices: JSON.stringify(change.notices) as never }),
     })
     .where('owner_id', '=', record.ownerId)
     .where('id', '=', record.id)

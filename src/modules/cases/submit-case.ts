@@ -1,7 +1,7 @@
 import { isUniqueViolation, type Trx } from '#kernel/database.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import { instantOf, wallClock } from '#modules/calendars/index.ts'
+import { hoursOf, instantOf, wallClock } from '#modules/calendars/index.ts'
 import {
   newestPreparation,
   type Preparation,
@@ -12,7 +12,7 @@ import {
   verifySignature,
 } from '#modules/documents/index.ts'
 import { type ActingSession, checkSigner } from '#modules/identity/index.ts'
-import { type CaseParts, calendarOf, fichaOf, type OnlineFicha, queues } from './case-parts.ts'
+import { type CaseParts, calendarOf, fichaOf, type OnlineFicha, queues, termRuleOf } from './case-parts.ts'
 import type { CaseRecord, TermKept } from './case-record.ts'
 import type { Channel, Draft } from './draft.ts'
 import { changeDraft, lockDraft, readDraft } from './draft-store.ts'
@@ -149,7 +149,7 @@ function caseOf(
     attachments: context.attachments,
     notices: context.consent,
     submittedAt: at,
-    receivedAt: day === term.from ? at : instantOf(term.from, calendar.hours.from, calendar.zone),
+    receivedAt: day === term.from ? at : instantOf(term.from, hoursOf(calendar, ficha.institution).from, calendar.zone),
     term,
     dueAt: new Date(term.dueAt),
     closedAt: null,
@@ -192,11 +192,12 @@ function promiseWork(parts: CaseParts, trx: Trx, ficha: OnlineFicha, record: Cas
 
 export function termFor(parts: Pick<CaseParts, 'calendars' | 'catalogue'>, ficha: OnlineFicha, at: Date): TermKept {
   const calendar = calendarOf(parts, ficha)
-  const general = parts.catalogue.settings.generalTerm
-  const rule = ficha.term
-    ? { value: ficha.term.value, unit: ficha.term.unit as 'days' | 'months', rule: ficha.term.rule }
-    : { value: general.value, unit: general.unit as 'days' | 'months', rule: general.rule }
-  return termToResolve(calendar, rule, receivedOn(calendar, at, ficha.institution), ficha.institution)
+  return termToResolve(
+    calendar,
+    termRuleOf(parts, ficha),
+    receivedOn(calendar, at, ficha.institution),
+    ficha.institution,
+  )
 }
 
 async function checkDailyLimit(parts: CaseParts, trx: Trx, ownerId: string, at: Date): Promise<void> {

@@ -136,6 +136,7 @@ export type CaseTables = {
     notice_id: string | null
     term_days: number
     answer_due_at: Date | null
+    answer_term: TermKept | null
     answered_at: Date | null
     answer_document_id: string | null
     answer: string | null

@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type Calendar, isBusinessDay, loadCalendars } from '#modules/calendars/index.ts'
 import {
-  GENERAL_TERM,
+  lastDayToAsk,
   lastDayToPrevent,
   receivedOn,
   resumedTerm,
@@ -14,6 +14,8 @@ import {
 } from './terms.ts'
 
 let lfpa: Calendar
+/** Where the service's law says nothing (LFPA 17). */
+const GENERAL_TERM = { value: 3, unit: 'months' as const, rule: 'LFPA 17' }
 const days = (value: number) => ({ value, unit: 'days' as const, rule: 'LFPA 17' })
 
 describe('terms of a case', () => {
@@ -57,6 +59,10 @@ describe('terms of a case', () => {
     const months = termToResolve(lfpa, GENERAL_TERM, '2026-06-01', 'x')
     const last = lastDayToPrevent(lfpa, GENERAL_TERM, months, 'x')
     assert.ok(last > '2026-06-25' && last < '2026-07-10', last)
+  })
+
+  test('LFPA 17-A: where no decision is due, within ten business days', () => {
+    assert.equal(lastDayToAsk(lfpa, '2026-11-13', 'x'), '2026-11-30')
   })
 
   test('LFPA 17-A: the term stops when the prevention is posted and goes on the business day after the answer', () => {

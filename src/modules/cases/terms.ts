@@ -16,9 +16,6 @@ export interface TermRule {
   rule: string
 }
 
-/** Where the service's law says nothing: three months (LFPA 17). */
-export const GENERAL_TERM: TermRule = { value: 3, unit: 'months', rule: 'LFPA 17' }
-
 /**
  * The term to resolve, from the business day after the application counts as received (LFPA 17, 28, 38).
  * @param receivedOn the day it counts as received
@@ -42,6 +39,11 @@ export function lastDayToPrevent(calendar: Calendar, rule: TermRule, term: TermK
   if (rule.unit === 'days') return term.days[Math.ceil(rule.value / 3) - 1]!
   const days = businessDaysBetween(calendar, term.from, term.due, institution)
   return days[Math.ceil(days.length / 3) - 1]!
+}
+
+/** Where no decision is due, within ten business days of receiving it (LFPA 17-A). */
+export function lastDayToAsk(calendar: Calendar, receivedOn: string, institution: string): string {
+  return addBusinessDays(calendar, receivedOn, 10, institution).at(-1)!
 }
 
 /** The days the person has to answer, from the day after the prevention takes effect; at least five (LFPA 17-A). */
@@ -69,6 +71,7 @@ export function resumedTerm(
   const rest = addBusinessDays(calendar, answered, left, institution)
   return {
     ...kept(calendar, term.rule, term.from, [...used, ...rest], rest.at(-1)!),
+    ...(term.withoutSilence && { withoutSilence: true as const }),
     moved: { because: 'prevention', stoppedAt: stoppedAt.toISOString(), resumedOn: rest[0]!, daysLeft: left },
   }
 }

@@ -59,6 +59,10 @@ export const casesRefusals = defineTexts<CasesCode>({
     es: 'No hay un pago con esa referencia. Revise los dígitos.',
     en: 'There is no payment with that reference. Check the digits.',
   },
+  'payment-used': {
+    es: 'Con ese pago ya se envió una solicitud: la devolución se pide a la institución.',
+    en: 'An application was sent with that payment: ask the institution for the refund.',
+  },
   'payment-mismatch': {
     es: 'El importe pagado no es el de la referencia.',
     en: 'The amount paid is not that of the reference.',
@@ -116,6 +120,10 @@ export const casesRefusals = defineTexts<CasesCode>({
     es: 'Hoy ya envió {most} solicitudes, el máximo por día. Siga mañana; sus borradores se conservan.',
     en: 'You have sent {most} applications today, the most per day. Go on tomorrow; your drafts are kept.',
   },
+  'relative-shape': {
+    es: 'Eso no es una CURP. Escriba las 18 letras y números, como en la constancia.',
+    en: 'That is not a CURP. Type its 18 letters and digits, as on the certificate.',
+  },
   'colleague-unknown': {
     es: 'Esa persona no trabaja en esta institución. Elíjala de la lista.',
     en: 'That person does not work at this institution. Choose from the list.',
@@ -164,5 +172,17 @@ export const actTexts = defineTexts<ActKind>({
   'tacit-certificate-asked': { es: 'Constancia pedida', en: 'Certificate asked for' },
   'notified-in-person': { es: 'Notificada personalmente', en: 'Notified in person' },
   withdrawn: { es: 'Desistimiento', en: 'Withdrawal' },
+  'kept-out-reported': {
+    es: 'Informó que no pudo entrar al buzón: se notificará por otro medio',
+    en: 'Reported being kept out of the mailbox: it will be served by other means',
+  },
+  'consent-withdrawn': {
+    es: 'Retiró su aceptación de notificaciones electrónicas para lo que sigue',
+    en: 'Withdrew acceptance of electronic notices for what follows',
+  },
+  'review-asked': {
+    es: 'Pidió que una persona revise la resolución automática',
+    en: 'Asked for a person to review the automatic decision',
+  },
   appealed: { es: 'Impugnada', en: 'Appealed' },
 })

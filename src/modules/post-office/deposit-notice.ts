@@ -2,12 +2,11 @@ import type { Trx } from '#kernel/database.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { fill, type Language, type Text } from '#kernel/texts.ts'
-import { withOffset } from '#modules/calendars/index.ts'
 import type { PostOfficeCode } from './errors.ts'
-import type { Lapse, Notice, NoticeKind, Particulars } from './notice.ts'
-import { noticeDates } from './notice-dates.ts'
+import { lapseFrom, promiseLapse } from './lapse.ts'
+import type { Notice, NoticeKind, Particulars } from './notice.ts'
 import type { NoticeRule } from './notice-rules.ts'
-import { noticeQueues, type PostOfficeParts } from './post-office-parts.ts'
+import type { PostOfficeParts } from './post-office-parts.ts'
 import { queueMail } from './send-mail.ts'
 import { insertEvent, insertNotice, updateNotice } from './store.ts'
 import { avisoTexts } from './texts.ts'
@@ -17,6 +16,7 @@ export interface DepositNotice {
   institution: string
   service?: string
   sender: Text
+  recipient: string
   subject: Text
   kind: NoticeKind
   caseId: string | null
@@ -40,15 +40,15 @@ export async function depositNotice(parts: PostOfficeParts, trx: Trx, input: Dep
   if (!rule?.matters.includes(input.matter) || rule.trigger === 'delivery')
     throw new Refusal<PostOfficeCode>('rule-not-for-this', {}, 422)
   if (rule.consent === 'express' && !input.consent) throw new Refusal<PostOfficeCode>('consent-missing', {}, 409)
-  if (!input.particulars.legalBasis.es.trim() || (!input.particulars.final && !input.particulars.appeal))
-    throw new Refusal<PostOfficeCode>('notice-without-particulars', {}, 422)
+  if (!isComplete(input.particulars)) throw new Refusal<PostOfficeCode>('notice-without-particulars', {}, 422)
   const postedAt = parts.clock.now()
-  const lapse = lapseIfUnopened(parts, rule, postedAt, input.institution)
+  const lapse = lapseFrom(parts, rule, postedAt, input.institution, [])
   const notice: Notice = {
     ownerId: input.ownerId,
     id: newId(),
     institution: input.institution,
     sender: input.sender,
+    recipient: input.recipient,
     subject: input.subject,
     kind: input.kind,
     caseId: input.caseId,
@@ -68,7 +68,8 @@ export async function depositNotice(parts: PostOfficeParts, trx: Trx, input: Dep
     openingDocumentId: null,
     constanciaDocumentId: null,
   }
-  const lapseAt = lapse.servedAt ? new Date(lapse.servedAt) : null
+  // Where the aviso starts the clock, the limit is only known when it has left: until then this one is what is expected.
+  const lapseAt = lapse.servedAt && rule.trigger === 'deposit' ? new Date(lapse.servedAt) : null
   await insertNotice(trx, notice, lapseAt)
   const { entryId } = await parts.log.append(trx, {
     act: 'notice.deposited',
@@ -90,27 +91,17 @@ export async function depositNotice(parts: PostOfficeParts, trx: Trx, input: Dep
     facts: { act: input.actSha256 },
     logEntry: entryId,
   })
-  if (lapseAt)
-    await parts.jobs.at(trx, {
-      queue: noticeQueues.lapse,
-      key: `lapse ${notice.id}`,
-      dueAt: lapseAt,
-      data: { ownerId: notice.ownerId, noticeId: notice.id },
-    })
+  if (lapseAt) await promiseLapse(parts, trx, notice, lapseAt)
   await announce(parts, trx, notice, rule, input.language)
   return notice
 }
 
-function lapseIfUnopened(parts: PostOfficeParts, rule: NoticeRule, at: Date, institution: string): Lapse {
-  const calendar = parts.calendars.get(rule.calendar)!
-  const dates = noticeDates(rule, calendar, { at, institution })
-  const show = (instant: Date | null) => (instant ? withOffset(instant, rule.zone) : null)
-  return {
-    days: dates.days,
-    servedAt: show(dates.servedAt),
-    effectAt: show(dates.effectAt),
-    calendarVersion: calendar.version,
-  }
+/** LFPA 39: its basis, whether it is final, and where it is not, the appeal, before whom and until when. */
+function isComplete({ legalBasis, final, appeal }: Particulars): boolean {
+  const says = ({ es, en }: Text) => es.trim() !== '' && en.trim() !== ''
+  if (!says(legalBasis)) return false
+  if (final) return true
+  return appeal !== null && says(appeal.name) && says(appeal.before) && appeal.days > 0
 }
 
 /** Tells, by e-mail, that there is something, from whom and by when. Without a working address the sender is told now, not after the lapse. */

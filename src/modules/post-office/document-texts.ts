@@ -32,5 +32,8 @@ export const noticeWords = defineTexts({
     es: 'No había un correo confirmado al cual avisar',
     en: 'There was no confirmed address to announce it to',
   },
+  announcedTo: { es: 'Aviso enviado a', en: 'Announcement sent to' },
+  digest: { es: 'Huella SHA-256 del acto', en: 'SHA-256 digest of the act' },
+  outages: { es: 'Interrupciones de la plataforma', en: 'Outages of the platform' },
   act: { es: 'Acto que se notifica', en: 'Act that is served' },
 })

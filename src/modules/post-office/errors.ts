@@ -5,4 +5,5 @@ export type PostOfficeCode =
   | 'consent-missing'
   | 'rule-not-for-this'
   | 'opening-out-of-date'
+  | 'report-too-late'
   | 'consult-needed'

@@ -1,11 +1,13 @@
 import {
   addBusinessDays,
+  addDays,
   businessDayFrom,
   type Calendar,
-  countedAs,
   type Day,
+  hoursOf,
   instantOf,
   isBusinessDay,
+  isBusinessTime,
   startOfDay,
   wallClock,
 } from '#modules/calendars/index.ts'
@@ -37,7 +39,10 @@ export function noticeDates(rule: NoticeRule, calendar: Calendar, clock: NoticeC
   if (rule.trigger === 'delivery') return delivered(rule, calendar, clock)
   const lapse = lapseOf(rule, calendar, clock)
   if (clock.openedAt && (lapse.at === null || clock.openedAt <= lapse.at)) {
-    const servedAt = openingCounts(rule, calendar, clock.openedAt, clock.institution)
+    const counted = openingCounts(rule, calendar, clock.openedAt, clock.institution)
+    // Opening never serves on a later day than not opening would have.
+    const dayOf = (instant: Date) => wallClock(instant, rule.zone).day
+    const servedAt = lapse.at && dayOf(counted) > dayOf(lapse.at) ? lapse.at : counted
     return {
       days: lapse.days,
       servedAt,
@@ -87,10 +92,23 @@ function countDays(
   const days: Day[] = []
   let day = from
   while (days.length < count) {
-    day = addBusinessDays(calendar, day, 1, institution)[0]!
-    if (!wasDown(day)) days.push(day)
+    day = dayUp(calendar, addDays(day, 1), wasDown, institution)
+    days.push(day)
   }
   return days
+}
+
+/** An outage longer than this many business days is no outage: what asks for one must not hang a server. */
+const LONGEST_OUTAGE = 1000
+
+/** This day, or the first one after it, that is a business day on which the platform was up. */
+function dayUp(calendar: Calendar, from: Day, wasDown: (day: Day) => boolean, institution?: string): Day {
+  let day = businessDayFrom(calendar, from, institution)
+  for (let step = 0; wasDown(day); step += 1) {
+    if (step > LONGEST_OUTAGE) throw new RangeError(`the platform was down for ${LONGEST_OUTAGE} business days`)
+    day = businessDayFrom(calendar, addDays(day, 1), institution)
+  }
+  return day
 }
 
 /**
@@ -107,10 +125,9 @@ function checkpointAfter(
   for (let month = 0; ; month += 1) {
     for (const number of [...checkpoints].sort((a, b) => a - b)) {
       const nominal = dayOfMonth(posted, month, number)
-      let moved = businessDayFrom(calendar, nominal, institution)
+      const moved = businessDayFrom(calendar, nominal, institution)
       if (nominal <= posted || moved <= posted) continue
-      while (wasDown(moved)) moved = addBusinessDays(calendar, moved, 1, institution)[0]!
-      return moved
+      return dayUp(calendar, moved, wasDown, institution)
     }
   }
 }
@@ -124,10 +141,11 @@ function dayOfMonth(day: Day, monthsLater: number, number: number): Day {
 
 function openingCounts(rule: NoticeRule, calendar: Calendar, openedAt: Date, institution?: string): Date {
   if (rule.outsideHours === 'any-hour') return openedAt
-  const { day, time } = wallClock(openedAt, rule.zone)
-  const counted = countedAs(calendar, openedAt, institution)
-  if (counted === day && time >= `${calendar.hours.from}:00`) return openedAt
-  return instantOf(counted, calendar.hours.from, rule.zone)
+  if (isBusinessTime(calendar, openedAt, institution)) return openedAt
+  // «Al día hábil siguiente» (RCFF 11): also what is opened before the doors open.
+  const { day } = wallClock(openedAt, rule.zone)
+  const next = addBusinessDays(calendar, day, 1, institution)[0]!
+  return instantOf(next, hoursOf(calendar, institution).from, rule.zone)
 }
 
 function effectOf(rule: NoticeRule, calendar: Calendar, servedAt: Date, institution?: string): Date {

@@ -19,6 +19,8 @@ export interface Lapse {
   servedAt: string | null
   effectAt: string | null
   calendarVersion: string
+  /** The outages on record that moved it. */
+  outages?: Array<{ from: string; to: string }>
 }
 
 export interface Notice {
@@ -26,6 +28,8 @@ export interface Notice {
   id: string
   institution: string
   sender: Text
+  /** As the certificate said when they applied; null on notices older than this. */
+  recipient: string | null
   subject: Text
   kind: NoticeKind
   caseId: string | null
@@ -52,6 +56,7 @@ export type EvidenceEvent =
   | 'ConsignmentNotification' // B: the aviso left
   | 'ConsignmentNotificationFailure'
   | 'ContentConsignment' // D.1: in the mailbox
+  | 'ContentConsignmentFailure' // D.2: the person was kept out of it (LFEA 11-III)
   | 'NotificationAccessTracking' // the board was consulted
   | 'ContentHandover' // E.1: opened and signed for
   | 'AcceptanceRejectionExpiry' // C.5: the lapse

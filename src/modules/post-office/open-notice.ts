@@ -113,8 +113,9 @@ export async function openNotice(
       opened_by: session.person.accountId,
       opening_document_id: stored.id,
     })
-    if (notice.status === 'deposited') await serveNotice(parts, trx, notice, 'opening', at)
-    else
+    const served = notice.status === 'deposited' ? await serveNotice(parts, trx, notice, 'opening', at) : undefined
+    // Served before, by consulting or by lapse: that it was opened is an event of its own.
+    if (served !== 'opening')
       await insertEvent(trx, notice, {
         at,
         event: 'ContentHandover',

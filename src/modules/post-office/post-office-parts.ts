@@ -33,4 +33,6 @@ export const noticeQueues = {
   constancia: 'post-office-constancia',
   /** Told to whoever posted it: the notice of a case was served. */
   served: 'cases-notice-served',
+  /** Told to whoever posted it: the person was kept out, and it is to be served by another means. */
+  reported: 'cases-notice-reported',
 } as const

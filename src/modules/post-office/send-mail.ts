@@ -77,7 +77,10 @@ export async function sendMail(
     .selectAll()
     .where((eb) => eb.and(key))
     .executeTakeFirst()
-  if (!row || row.sent_at || row.failed_at) return undefined
+  if (!row) return undefined
+  // Done already, but perhaps not yet told: whoever hears of it again writes nothing twice.
+  const doneAt = row.sent_at ?? row.failed_at
+  if (doneAt) return { noticeId: row.notice_id, address: row.address, at: doneAt, failed: row.sent_at === null }
   try {
     await mailer({ id: row.id, to: row.address, subject: row.subject, text: row.body })
   } catch (error) {

@@ -1,8 +1,12 @@
 import type { Trx } from '#kernel/database.ts'
+import type { Calendar } from '#modules/calendars/index.ts'
+import { keepLapse, promiseLapse } from './lapse.ts'
 import type { EvidenceEvent, Notice, ServedBy } from './notice.ts'
-import { noticeDates } from './notice-dates.ts'
+import { type NoticeClock, type NoticeDates, noticeDates } from './notice-dates.ts'
+import type { NoticeRule } from './notice-rules.ts'
+import type { Outage } from './outages.ts'
 import { noticeQueues, type PostOfficeParts } from './post-office-parts.ts'
-import { insertEvent, lockNotice, markServed } from './store.ts'
+import { insertEvent, lockNotice, markServed, moveLapse } from './store.ts'
 import { tables } from './tables.ts'
 
 const EVENTS: Record<Exclude<ServedBy, 'by-hand'>, { act: string; event: EvidenceEvent }> = {
@@ -13,37 +17,39 @@ const EVENTS: Record<Exclude<ServedBy, 'by-hand'>, { act: string; event: Evidenc
 
 /**
  * Serves a notice, exactly once. The caller holds its lock. The time is the act's own: of a lapse the limit, however late the
- * job runs; it can be read again from the rule, the calendar and the outages on record.
- * @returns whether this call served it
+ * job runs; it can be read again from the rule, the calendar and the outages on record. Whoever comes after the limit finds
+ * it served by lapse, also where the job has not run yet.
+ * @returns how this call served it, or undefined where it did not
  */
 export async function serveNotice(
   parts: PostOfficeParts,
   trx: Trx,
   notice: Notice,
-  by: Exclude<ServedBy, 'by-hand'>,
+  asked: Exclude<ServedBy, 'by-hand'>,
   at: Date,
-): Promise<boolean> {
+): Promise<Exclude<ServedBy, 'by-hand'> | undefined> {
   const rule = parts.rules.get(notice.rule.id)!
-  const clock = {
-    at: notice.postedAt,
-    institution: notice.institution,
-    outages: await outagesSince(trx, notice.postedAt),
-    ...(by === 'lapse' ? {} : { openedAt: at }),
+  const calendar = parts.calendars.get(rule.calendar)!
+  const startedAt = clockStart(rule, notice)
+  const outages = await outagesSince(trx, notice.postedAt)
+  const clock = { at: startedAt ?? notice.postedAt, institution: notice.institution, outages }
+  const unopened = noticeDates(rule, calendar, clock)
+  // No aviso left, so no clock runs: only opening serves.
+  const lapseAt = startedAt ? unopened.servedAt : null
+  const by = asked === 'lapse' || (lapseAt && at > lapseAt) ? 'lapse' : asked
+  if (by === 'lapse' && (lapseAt === null || lapseAt > parts.clock.now())) {
+    // An outage moved the limit: not today.
+    if (lapseAt) {
+      await moveLapse(trx, notice, keepLapse(parts, rule, unopened, outages))
+      await promiseLapse(parts, trx, notice, lapseAt)
+    }
+    return undefined
   }
-  const dates = noticeDates(rule, parts.calendars.get(rule.calendar)!, clock)
+  const dates = by === 'lapse' ? unopened : openedDates(rule, calendar, clock, at, lapseAt)
   const servedAt = dates.servedAt ?? at
   const effectAt = dates.effectAt ?? servedAt
-  // An outage moved the limit: not today.
-  if (by === 'lapse' && servedAt > parts.clock.now()) {
-    await parts.jobs.at(trx, {
-      queue: noticeQueues.lapse,
-      key: `lapse ${notice.id}`,
-      dueAt: servedAt,
-      data: { ownerId: notice.ownerId, noticeId: notice.id },
-    })
-    return false
-  }
-  if (!(await markServed(trx, notice, { servedAt, servedBy: by, effectAt }))) return false
+  if (!(await markServed(trx, notice, { servedAt, servedBy: by, effectAt }))) return undefined
+  if (by === 'lapse') await moveLapse(trx, notice, keepLapse(parts, rule, unopened, outages))
   const { act, event } = EVENTS[by]
   const { entryId } = await parts.log.append(trx, {
     act,
@@ -70,7 +76,23 @@ export async function serveNotice(
       effectAt: effectAt.toISOString(),
       actDocumentId: notice.actDocumentId,
     })
-  return true
+  return by
+}
+
+/** What the rule counts from: the deposit, or the aviso; undefined while none has left. */
+function clockStart(rule: NoticeRule, { postedAt, announcedAt }: Notice): Date | undefined {
+  return rule.trigger === 'announcement' ? (announcedAt ?? undefined) : postedAt
+}
+
+/** Where no clock runs yet, an opening is never too late. */
+function openedDates(
+  rule: NoticeRule,
+  calendar: Calendar,
+  clock: NoticeClock,
+  openedAt: Date,
+  lapseAt: Date | null,
+): NoticeDates {
+  return noticeDates(rule, calendar, { ...clock, at: lapseAt ? clock.at : openedAt, openedAt })
 }
 
 /**
@@ -121,7 +143,7 @@ export async function lapseNotice(
   })
 }
 
-async function outagesSince(trx: Trx, at: Date): Promise<Array<{ from: Date; to: Date }>> {
+async function outagesSince(trx: Trx, at: Date): Promise<Outage[]> {
   const rows = await tables(trx)
     .selectFrom('post_office.outage')
     .select(['from_at', 'to_at'])

@@ -2,7 +2,7 @@ import type { Queries, Trx } from '#kernel/database.ts'
 import { isId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { PostOfficeCode } from './errors.ts'
-import type { EvidenceEvent, Notice, NoticeKind, ServedBy } from './notice.ts'
+import type { EvidenceEvent, Lapse, Notice, NoticeKind, ServedBy } from './notice.ts'
 import { type NoticeRow, tables } from './tables.ts'
 
 /** @throws Refusal `notice-unknown`: also for a notice of somebody else's, which is not told apart from none */
@@ -40,6 +40,19 @@ export async function listNotices(queries: Queries, ownerId: string, limit: numb
   return rows.map(noticeOf)
 }
 
+/** Of a case, what waits to be opened and has been announced to nobody: its sender is told before the limit, not after. */
+export async function listUnannounced(queries: Queries, ownerId: string, caseId: string): Promise<Notice[]> {
+  const rows = await tables(queries)
+    .selectFrom('post_office.notice')
+    .selectAll()
+    .where('owner_id', '=', ownerId)
+    .where('case_id', '=', caseId)
+    .where('status', '=', 'deposited')
+    .where('announced_at', 'is', null)
+    .execute()
+  return rows.map(noticeOf)
+}
+
 export async function countNotices(queries: Queries, ownerId: string): Promise<{ all: number; unopened: number }> {
   const row = await tables(queries)
     .selectFrom('post_office.notice')
@@ -60,6 +73,7 @@ export async function insertNotice(trx: Trx, notice: Notice, lapseAt: Date | nul
       id: notice.id,
       institution: notice.institution,
       sender: JSON.stringify(notice.sender) as never,
+      recipient: notice.recipient,
       subject: JSON.stringify(notice.subject) as never,
       kind: notice.kind,
       case_id: notice.caseId,
@@ -97,6 +111,19 @@ export async function markServed(
     .where('status', '=', 'deposited')
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
+}
+
+/** The limit as an announcement or an outage moved it. */
+export async function moveLapse(trx: Trx, { ownerId, id }: Notice, lapse: Lapse): Promise<void> {
+  await tables(trx)
+    .updateTable('post_office.notice')
+    .set({
+      lapse: JSON.stringify(lapse) as never,
+      lapse_at: lapse.servedAt === null ? null : new Date(lapse.servedAt),
+    })
+    .where('owner_id', '=', ownerId)
+    .where('id', '=', id)
+    .execute()
 }
 
 export async function updateNotice(
@@ -178,6 +205,7 @@ function noticeOf(row: NoticeRow | undefined): Notice {
     id: row.id,
     institution: row.institution,
     sender: row.sender,
+    recipient: row.recipient,
     subject: row.subject,
     kind: row.kind as NoticeKind,
     caseId: row.case_id,

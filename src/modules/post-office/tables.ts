@@ -11,6 +11,7 @@ export type PostOfficeTables = {
     id: string
     institution: string
     sender: Json<Text>
+    recipient: string | null
     subject: Json<Text>
     kind: string
     case_id: string | null

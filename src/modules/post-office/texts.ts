@@ -26,6 +26,10 @@ export const postOfficeTexts = defineTexts<PostOfficeCode>({
     es: 'Mostrar la lista del buzón es consultarlo, y lo que está en él cuenta como notificado hoy (LFEA 11). Diga que quiere consultarlo.',
     en: 'Showing the mailbox’s list is consulting it, and what is in it counts as served today (LFEA 11). Say that you want to consult it.',
   },
+  'report-too-late': {
+    es: 'Ya no se puede informar de ese impedimento: son tres días hábiles desde que venció el plazo (LFEA 11).',
+    en: 'That can no longer be reported: it is three business days from when the term lapsed (LFEA 11).',
+  },
   'opening-out-of-date': {
     es: 'El acuse que iba a firmar ya no corresponde a esta notificación. Abra de nuevo la notificación y firme el nuevo.',
     en: 'The receipt you were about to sign no longer matches this notice. Open the notice again and sign the new one.',

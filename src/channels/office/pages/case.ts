@@ -3,6 +3,7 @@ import {
   actTexts,
   type CaseRecord,
   type DecisionDraft,
+  isOverdue,
   type listConsultations,
   type listSteps,
   movesFrom,
@@ -50,10 +51,12 @@ export interface OfficeCaseData {
   consultations: Awaited<ReturnType<typeof listConsultations>>
   colleagues: Array<{ id: string; name: string }>
   tasks: Task[]
+  /** A notice waits in the mailbox and no e-mail has told the person of it. */
+  unannounced: boolean
   decision: DecisionDraft | undefined
   /** Who looks at it. */
   me: string
-  assignedTo: string | null
+  assignedTo: { id: string; name: string } | null
   may: { work: boolean; sign: boolean; supervise: boolean; bind: boolean }
   faults: FieldFault[]
   /** What was just typed, so that nothing is lost. */
@@ -92,12 +95,13 @@ export function officeCasePage(context: PageContext, data: OfficeCaseData): Page
     body: html`${errorSummary(language, faults)}
 <span class="govuk-caption-l vn-mono">${folio}</span>${heading(ficha.plainName[language])}
 <div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
+${data.unannounced && banner(language, body(t('unannounced')))}
 ${summaryList([
   { key: t('status'), value: say(statusTexts, record.status, language) },
   { key: t('received'), value: showInstant(record.receivedAt, context) },
   {
     key: t('due'),
-    value: html`${due} ${!record.closedAt && record.dueAt <= now && tag(t('overdue'), 'red')}<br><span class="vn-quiet">${record.term.rule}</span>`,
+    value: html`${record.status === 'waiting' ? t('due.stopped') : due} ${isOverdue(record.status, record.dueAt, now) && tag(t('overdue'), 'red')}<br><span class="vn-quiet">${record.term.rule}</span>`,
   },
 ])}
 ${heading(t('applicant'), 'm', 2)}${summaryList(applicantRows(data, t))}
@@ -142,16 +146,22 @@ function assignPart(
   t: Say,
 ): Html | false {
   if (!movesFrom(record.status, 'institution').includes('assign') && record.status !== 'silent-refused') return false
+  const seen = html`<input type="hidden" name="visto" value="${assignedTo?.id ?? ''}">`
   const take =
-    may.work && form(context.csrf, `/oficina/${record.folio}/asignar`, button({ label: t('take'), kind: 'secondary' }))
+    may.work &&
+    form(
+      context.csrf,
+      `/oficina/${record.folio}/asignar`,
+      html`${seen}${button({ label: t('take'), kind: 'secondary' })}`,
+    )
   const give =
     may.supervise &&
     form(
       context.csrf,
       `/oficina/${record.folio}/asignar`,
-      html`${select(context.language, { name: 'a', label: t('assign'), choices: colleagues.map(({ id, name }) => ({ value: id, label: name })) })}${button({ label: t('assign.go'), kind: 'secondary' })}`,
+      html`${seen}${select(context.language, { name: 'a', label: t('assign'), choices: colleagues.map(({ id, name }) => ({ value: id, label: name })) })}${button({ label: t('assign.go'), kind: 'secondary' })}`,
     )
-  return html`${heading(t('assigned'), 's', 2)}${body(assignedTo ?? t('nobody'))}${take}${give}`
+  return html`${heading(t('assigned'), 's', 2)}${body(assignedTo?.name ?? t('nobody'))}${take}${give}`
 }
 
 function consultPart(context: PageContext, data: OfficeCaseData, t: Say): Html {
@@ -213,7 +223,9 @@ function decisionPart(context: PageContext, data: OfficeCaseData, t: Say): Html 
       decision.ready &&
       html`<p class="govuk-body">${tag(t('decision.is-ready'), 'green')}</p>${may.sign ? form(csrf, `/oficina/${record.folio}/resolucion/preparar`, button({ label: t('decision.sign') })) : body(t('decision.who'))}`
     }`
-  return html`${heading(t('decision.title'), 'm', 2)}${kept}
+  const theirs =
+    typed.reasons !== undefined && decision && typed.reasons !== decision.reasons && inset(decision.reasons)
+  return html`${heading(t('decision.title'), 'm', 2)}${kept}${theirs}
 ${form(
   csrf,
   `/oficina/${record.folio}/resolucion`,
@@ -221,6 +233,7 @@ ${form(
 ${radios(language, { name: 'outcome', label: t('decision.outcome'), choices, value: typed.outcome ?? decision?.outcome ?? '', ...faultAt('outcome') })}
 ${textArea(language, { name: 'reasons', label: t('decision.reasons'), hint: t('decision.reasons.hint'), rows: 8, value: typed.reasons ?? decision?.reasons ?? '', ...faultAt('reasons') })}
 ${textArea(language, { name: 'legalBasis', label: t('decision.basis'), rows: 3, value: basis, ...faultAt('legalBasis') })}
+${textArea(language, { name: 'substitution', label: t('decision.substitution'), hint: t('decision.substitution.hint'), rows: 2, value: typed.substitution ?? String(decision?.fields.substitution ?? '') })}
 ${checkbox(language, { name: 'lista', label: t('decision.ready'), value: 'si', checked: decision?.ready ?? false })}
 ${button({ label: t('decision.save'), kind: 'secondary' })}`,
 )}`

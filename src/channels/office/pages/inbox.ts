@@ -1,5 +1,5 @@
 import { say, type Text } from '#kernel/texts.ts'
-import { type InboxRow, type Load, statusTexts, type Task } from '#modules/cases/index.ts'
+import { type InboxRow, isOverdue, type Load, statusTexts, type Task } from '#modules/cases/index.ts'
 import { barChart, body, bullets, empty, heading, link, table, tag } from '#web/components/index.ts'
 import type { PageContext } from '#web/context.ts'
 import { showDay, showNumber } from '#web/format.ts'
@@ -15,8 +15,10 @@ export interface Desk {
   administers: boolean
 }
 
+export type NamedRow = InboxRow & { service: Text }
+
 export interface InboxData extends Desk {
-  rows: Array<InboxRow & { service: Text }>
+  rows: NamedRow[]
   tasks: Array<Task & { folio: string }>
   view: 'open' | 'mine' | 'closed'
 }
@@ -33,6 +35,7 @@ export function deskLinks(t: Say, { institution, others, supervises, administers
     link(`/oficina?${at}`, t('inbox.all')),
     link(`/oficina?${at}&ver=mios`, t('inbox.mine')),
     link(`/oficina?${at}&ver=cerrados`, t('inbox.closed')),
+    link('/oficina/familiares', t('relatives')),
     supervises && link(`/oficina/carga?${at}`, t('load')),
     administers && link('/oficina/encargos', t('roles')),
     ...others.map(({ id, acronym }) => link(`/oficina?institucion=${id}`, acronym)),
@@ -59,7 +62,9 @@ export function inboxPage(context: PageContext, data: InboxData): Page {
             row.service[language],
             say(statusTexts, row.status, language),
             showDay(row.received_at, context),
-            html`${showDay(new Date(row.due_at.getTime() - 1), context)}${row.open && row.due_at <= now && html` ${tag(t('overdue'), 'red')}`}`,
+            row.status === 'waiting'
+              ? t('due.stopped')
+              : html`${showDay(new Date(row.due_at.getTime() - 1), context)}${isOverdue(row.status, row.due_at, now) && html` ${tag(t('overdue'), 'red')}`}`,
             row.assigned_name ?? html`<span class="vn-quiet">${t('nobody')}</span>`,
           ]),
         })
@@ -69,7 +74,7 @@ export function inboxPage(context: PageContext, data: InboxData): Page {
   return { title, wide: true, body: html`${heading(title)}${deskLinks(t, data)}${list}${tasks}` }
 }
 
-export function loadPage(context: PageContext, desk: Desk, load: Load): Page {
+export function loadPage(context: PageContext, desk: Desk, load: Load, overdue: NamedRow[]): Page {
   const t = textsOf(context)
   const title = t('load.title', { institution: desk.institution.acronym })
   const number = (value: number) => showNumber(value, context.language)
@@ -79,6 +84,22 @@ export function loadPage(context: PageContext, desk: Desk, load: Load): Page {
     body: html`${heading(title)}${deskLinks(t, desk)}
 ${table({ caption: title, quietCaption: true, head: [t('load.open'), t('load.overdue'), t('load.unassigned')], rows: [[number(load.open), number(load.overdue), number(load.unassigned)]], numeric: [1, 2] })}
 ${heading(t('load.officer'), 'm', 2)}
-${load.byOfficer.length === 0 ? body(t('load.none')) : html`${barChart({ caption: t('load.open'), unit: t('load.open'), bars: load.byOfficer.map(({ name, open }) => ({ label: name, value: open })), show: number })}${table({ caption: t('load.overdue'), head: [t('load.officer'), t('load.overdue')], rows: load.byOfficer.map(({ name, overdue }) => [name, number(overdue)]), numeric: [1] })}`}`,
+${load.byOfficer.length === 0 ? body(t('load.none')) : html`${barChart({ caption: t('load.open'), unit: t('load.open'), bars: load.byOfficer.map(({ name, open }) => ({ label: name, value: open })), show: number })}${table({ caption: t('load.overdue'), head: [t('load.officer'), t('load.overdue')], rows: load.byOfficer.map(({ name, overdue }) => [name, number(overdue)]), numeric: [1] })}`}
+${overdueList(context, t, overdue)}`,
   }
+}
+
+/** The longest overdue first: what the supervisor acts on. */
+function overdueList(context: PageContext, t: Say, rows: NamedRow[]): Html {
+  if (rows.length === 0) return html`${heading(t('load.list'), 'm', 2)}${body(t('load.list.none'))}`
+  return table({
+    caption: t('load.list'),
+    head: [t('folio'), t('service'), t('due'), t('assigned')],
+    rows: rows.map((row) => [
+      html`<a class="govuk-link vn-mono" href="/oficina/${row.folio}">${row.folio}</a>`,
+      row.service[context.language],
+      showDay(new Date(row.due_at.getTime() - 1), context),
+      row.assigned_name ?? html`<span class="vn-quiet">${t('nobody')}</span>`,
+    ]),
+  })
 }

@@ -3,6 +3,7 @@ import type { readableDocuments } from '#modules/cases/index.ts'
 import {
   actTexts,
   type CaseRecord,
+  isOpen,
   type listLooks,
   type listSteps,
   movesFrom,
@@ -26,6 +27,7 @@ import {
   inset,
   link,
   mono,
+  small,
   summaryList,
   textArea,
   timeline,
@@ -45,6 +47,8 @@ export interface CaseData {
   looks: Awaited<ReturnType<typeof listLooks>>
   documents: Awaited<ReturnType<typeof readableDocuments>>
   preventions: Prevention[]
+  /** A rule decided, and a human has not been asked. */
+  mayAskReview: boolean
   /** A notice about it is in the mailbox, not opened. */
   waiting: boolean
   /** Notices that were signed for: only then their words are shown here too. */
@@ -79,10 +83,14 @@ ${summaryList([
   { key: t('folio'), value: mono(folio) },
   { key: t('status'), value: statusTag(record.status, language) },
   { key: t('sent'), value: showInstant(record.submittedAt, context) },
-  ...(record.closedAt ? [] : [{ key: t('due'), value: showDay(record.term.due, context) }]),
+  ...(record.closedAt
+    ? []
+    : [{ key: t('due'), value: record.status === 'waiting' ? t('due.stopped') : showDay(record.term.due, context) }]),
+  { key: t('notices'), value: noticesPart(context, record, t) },
 ])}
 ${data.preventions.filter(({ answered_at }) => !answered_at).map((each) => preventionPart(context, data, each, t))}
 ${record.status === 'silent-refused' && tacitPart(context, data, t)}
+${data.mayAskReview && reviewPart(context, record, t)}
 ${heading(t('documents'), 'm', 2)}${bullets(data.documents.map(({ id, title, createdAt }) => html`${link(`/solicitudes/${record.folio}/documento/${id}`, `${title} (PDF)`)} <span class="vn-quiet">${showInstant(createdAt, context)}</span>`))}
 ${heading(t('history'), 'm', 2)}${history(context, data, t)}
 ${details(
@@ -125,7 +133,27 @@ function looksPart(context: PageContext, { looks, institution }: CaseData, t: Sa
 
 function termPart(context: PageContext, { term }: CaseRecord, t: Say): Html {
   return html`${body(t('term.rule', { rule: term.rule, regime: term.regime, version: term.calendarVersion }))}
-<p class="govuk-body">${t('term.days')}: ${term.days.length > 40 ? term.days.length : term.days.map((day) => showDay(day, context)).join(' · ')}</p>`
+${term.days.length === 0 ? body(t('term.months', { from: showDay(term.from, context), due: showDay(term.due, context) })) : html`<p class="govuk-body">${t('term.days')} (${term.days.length}): ${term.days.map((day) => showDay(day, context)).join(' · ')}</p>`}`
+}
+
+/** Consent is seen, and taken back for what comes later (LFEA 11). */
+function noticesPart(context: PageContext, { folio, notices, status }: CaseRecord, t: Say): Html {
+  if (!notices.electronic) return html`${t('notices.in-person')}`
+  const stop =
+    isOpen(status) &&
+    form(
+      context.csrf,
+      `/solicitudes/${folio}/consentimiento`,
+      html`<button class="vn-link-button" type="submit">${t('notices.withdraw')}</button>`,
+    )
+  return html`${t('notices.electronic')}${stop}`
+}
+
+function reviewPart(context: PageContext, { folio }: CaseRecord, t: Say): Html {
+  return details(
+    t('review.title'),
+    html`${body(t('review.body'))}${form(context.csrf, `/solicitudes/${folio}/revision`, button({ label: t('review.go'), kind: 'secondary' }))}`,
+  )
 }
 
 function preventionPart(context: PageContext, data: CaseData, prevention: Prevention, t: Say): Html {
@@ -133,11 +161,11 @@ function preventionPart(context: PageContext, data: CaseData, prevention: Preven
   const when = prevention.binding
     ? prevention.answer_due_at
       ? t('prevention.due', { day: showDay(new Date(prevention.answer_due_at.getTime() - 1), context) })
-      : t('prevention.open-first')
+      : t(prevention.notice_id === null ? 'prevention.in-person-first' : 'prevention.open-first')
     : t('prevention.voluntary')
   return banner(
     context.language,
-    html`<h3 class="govuk-heading-m">${t('prevention.title')}</h3>${body(when)}${data.waiting && body(link('/buzon', t('mailbox.go')))}${opened && answerPart(context, data, prevention, t)}`,
+    html`<h3 class="govuk-heading-m">${t('prevention.title')}</h3>${body(when)}${prevention.answer_term && small(`${t('term.days')}: ${prevention.answer_term.days.map((day) => showDay(day, context)).join(' · ')}`)}${data.waiting && body(link('/buzon', t('mailbox.go')))}${opened && answerPart(context, data, prevention, t)}`,
   )
 }
 

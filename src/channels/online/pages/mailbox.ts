@@ -5,6 +5,7 @@ import {
   body,
   button,
   buttonGroup,
+  details,
   empty,
   form,
   heading,
@@ -80,12 +81,17 @@ export interface NoticeData {
   notice: Notice
   rule: NoticeRule
   events: NoticeEvent[]
+  /** The last day to appeal, once it is known. */
+  appealBy: string | null
+  /** It lapsed, and there is still time to say that the fault was the authority's. */
+  mayReport: boolean
 }
 
-export function noticePage(context: PageContext, { notice, rule, events }: NoticeData): Page {
+export function noticePage(context: PageContext, { notice, rule, events, appealBy, mayReport }: NoticeData): Page {
   const t = textsOf(context)
   const { language } = context
   const { particulars } = notice
+  const reported = events.some(({ event }) => event === 'ContentConsignmentFailure')
   const rows: Array<SummaryRow | false> = [
     { key: t('from'), value: notice.sender[language] },
     notice.folio !== null && {
@@ -97,7 +103,7 @@ export function noticePage(context: PageContext, { notice, rule, events }: Notic
       key: t('served'),
       value: t(`served.${notice.servedBy!}`, { day: showDay(notice.servedAt, context) }),
     },
-    notice.effectAt !== null && { key: t('effect'), value: showDay(notice.effectAt, context) },
+    notice.effectAt !== null && !reported && { key: t('effect'), value: showDay(notice.effectAt, context) },
     { key: t('rule'), value: rule.law[language] },
   ]
   const files = html`<ul class="govuk-list">
@@ -114,14 +120,21 @@ ${notice.constanciaDocumentId && html`<li>${link(`/buzon/${notice.id}/constancia
         }),
       )
     : body(t('final'))
-  const closed = html`${!notice.servedAt && notice.lapse.servedAt && inset(t('open.lapse', { day: showDay(notice.lapse.servedAt, context) }))}
-${body(t('open.body'))}${form(context.csrf, `/buzon/${notice.id}/abrir`, button({ label: t('open.prepare') }))}`
+  const report =
+    mayReport &&
+    !reported &&
+    details(
+      t('report.title'),
+      html`${body(t('report.body'))}${form(context.csrf, `/buzon/${notice.id}/impedimento`, button({ label: t('report.go'), kind: 'secondary' }))}`,
+    )
+  const closed = html`${reported && inset(t('report.done'))}${!notice.servedAt && notice.lapse.servedAt && inset(t('open.lapse', { day: showDay(notice.lapse.servedAt, context) }))}
+${body(t('open.body'))}${form(context.csrf, `/buzon/${notice.id}/abrir`, button({ label: t('open.prepare') }))}${report}`
   return {
     title: notice.subject[language],
     before: backLink(language, '/buzon'),
     body: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">${heading(notice.subject[language])}
 ${summaryList(rows.filter((row) => row !== false))}
-${notice.openedAt ? html`${files}${!particulars.final && html`${heading(t('appeal'), 'm', 2)}${appeal}`}` : closed}
+${notice.openedAt ? html`${files}${!particulars.final && html`${heading(t('appeal'), 'm', 2)}${appeal}${appealBy && !reported && body(t('appeal.by', { day: showDay(appealBy, context) }))}`}` : closed}
 ${heading(t('evidence'), 'm', 2)}${timeline(events.map(({ at, event }) => ({ title: t(`event.${event}` as MailboxTextKey), when: showInstant(at, context) })))}
 ${small(html`${t('number')}: ${mono(notice.id)}`)}</div></div>`,
   }
