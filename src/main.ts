@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import pg from 'pg'
-import { type Config, readConfig } from './config.ts'
-import { StartRefusal, startEmbeddedPostgres } from './kernel/embedded-postgres.ts'
+import { type Config, readConfig, requireSeal } from './config.ts'
+import { makeDataFolder, StartRefusal, startEmbeddedPostgres } from './kernel/embedded-postgres.ts'
 import { openLog } from './kernel/log.ts'
 import { MigrationFault, migrate } from './kernel/migrations.ts'
 import { PackFault } from './kernel/pack-file.ts'
@@ -13,16 +12,17 @@ import { openShop, type Shop } from './shop.ts'
 /** Reaches a database, brings it up to date, serves, and stops cleanly: the process's life and nothing else. */
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  if (config.databaseUrl) await checkDatabase(config.databaseUrl)
+  requireSeal(config)
+  await makeDataFolder(config.dataDir)
   const postgres = config.databaseUrl ? undefined : await startEmbeddedPostgres(config.dataDir)
   const ownerUrl = config.databaseUrl ?? postgres!.url
   let shop: Shop | undefined
   const stop = once(async () => {
-    await shop?.close()
+    await within(STOP_SECONDS, shop?.close())
     await postgres?.stop()
   })
   try {
-    if (config.databaseUrl) await checkDatabase(ownerUrl)
     await migrate(ownerUrl, migrationFolders)
     const log = openLog(config.logLevel)
     shop = await openShop({ config, log, ownerUrl, url: await servingUrl(ownerUrl), alone: postgres !== undefined })
@@ -38,6 +38,18 @@ async function main(): Promise<void> {
     await stop()
     throw error
   }
+}
+
+/** Whoever never finishes sending a request does not keep the shop from stopping: nothing was acknowledged to them. */
+const STOP_SECONDS = 20
+
+async function within(seconds: number, work: Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1000)
+  })
+  await Promise.race([work, limit])
+  clearTimeout(timer)
 }
 
 const OLDEST_POSTGRES = 150_000
@@ -65,7 +77,7 @@ async function listen(shop: Shop, { host, port }: Config): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') throw new StartRefusal(`Port ${port} is taken: set PORT to a free one.`)
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new StartRefusal(`${host}:${port} cannot be used here: set HOST and PORT.`)
     throw error
   }

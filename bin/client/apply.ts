@@ -1,7 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { readNamedFile, UsageRefusal } from '../read-options.ts'
 import type { SignedIn } from './flags.ts'
 import { samplePdf } from './sample-attachment.ts'
 import type { Shop } from './shop.ts'
@@ -37,7 +37,7 @@ const RECEIPT_SECONDS = 30
 export async function apply({ shop, efirma }: SignedIn, application: Application) {
   const service = await shop.get<Service>(`/api/v1/services/${encodeURIComponent(application.service)}`)
   const data = application.data ?? service.example
-  if (!data) throw new StartRefusal(`${application.service} cannot be done online.`)
+  if (!data) throw new UsageRefusal(`${application.service} cannot be done online.`)
   const draft = await shop.post<{ id: string }>('/api/v1/drafts', { serviceId: application.service })
   const path = `/api/v1/drafts/${draft.id}`
   await attach(shop, path, service, application)
@@ -63,7 +63,7 @@ async function attach(shop: Shop, path: string, service: Service, application: A
     application.attach.map(async ({ field, file }) => ({
       field,
       name: basename(file),
-      bytes: (await readFile(file)) as Buffer,
+      bytes: await readNamedFile(file),
     })),
   )
   if (!application.data)
