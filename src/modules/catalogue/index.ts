@@ -5,6 +5,7 @@ export {
   type Ficha,
   type Institution,
   type Lists,
+  listsSchema,
   type Online,
   type PackSettings,
 } from './ficha.ts'
