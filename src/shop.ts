@@ -30,6 +30,7 @@ import {
 } from '#modules/identity/index.ts'
 import { append, type Ledger, lastEntryAt, logSize, openLedger, openLogKey } from '#modules/ledger/index.ts'
 import {
+  absentMailer,
   countNotices,
   handleMail,
   issueConstancia,
@@ -38,6 +39,7 @@ import {
   lapseNotice,
   loadNoticeRules,
   MAIL_QUEUE,
+  type Mailer,
   noticeQueues,
   type PostOfficeParts,
   queueMail,
@@ -188,13 +190,8 @@ async function putTogether(
     limits: config.limits,
   }
   handleCaseJobs(jobs, cases)
-  jobs.handle(MAIL_QUEUE, (data) =>
-    handleMail(
-      { ...postOffice, mailer: config.smtpUrl ? smtpMailer(config.smtpUrl, pack.settings.mailFrom) : keptMailer },
-      String(data.ownerId),
-      String(data.mailId),
-    ),
-  )
+  const mailer = openMailer(config, pack.settings.mailFrom, log)
+  jobs.handle(MAIL_QUEUE, (data) => handleMail({ ...postOffice, mailer }, String(data.ownerId), String(data.mailId)))
   jobs.handle(noticeQueues.lapse, (data) =>
     lapseNotice(postOffice, String(data.ownerId), String(data.noticeId), new Date(String(data.dueAt))),
   )
@@ -257,6 +254,13 @@ async function putTogether(
   await apiRoutes(app, parts)
   webRoutes(app, parts, assets.page)
   return { app, welcome: () => welcomeText(config, demo) }
+}
+
+function openMailer({ smtpUrl, demo }: Config, from: string, log: Log): Mailer {
+  if (smtpUrl) return smtpMailer(smtpUrl, from)
+  if (demo) return keptMailer
+  log.warn({}, 'SMTP_URL is not set: messages wait and none leaves')
+  return absentMailer
 }
 
 /** Mails to an address that is not yet anybody's belong to no account. */

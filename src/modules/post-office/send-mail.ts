@@ -39,6 +39,14 @@ export function smtpMailer(url: string, from: string): Mailer {
 /** In the demo a page shows the mails: being stored is being sent. */
 export const keptMailer: Mailer = async () => {}
 
+/**
+ * Without a mail server nothing has left, and no evidence may say that it did: messages wait, and go out by the server that a
+ * later start names.
+ */
+export const absentMailer: Mailer = async () => {
+  throw new Error('there is no mail server: set SMTP_URL')
+}
+
 export async function queueMail(trx: Trx, jobs: JobSender, at: Date, mail: Mail): Promise<string> {
   const id = newId()
   await tables(trx)
