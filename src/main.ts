@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const ownerUrl = config.databaseUrl ?? postgres!.url
   let shop: Shop | undefined
   const stop = once(async () => {
-    await within(STOP_SECONDS, shop?.close())
+    await shop?.close()
     await postgres?.stop()
   })
   try {
@@ -38,18 +38,6 @@ async function main(): Promise<void> {
     await stop()
     throw error
   }
-}
-
-/** Whoever never finishes sending a request does not keep the shop from stopping: nothing was acknowledged to them. */
-const STOP_SECONDS = 20
-
-async function within(seconds: number, work: Promise<void> | undefined): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, seconds * 1000)
-  })
-  await Promise.race([work, limit])
-  clearTimeout(timer)
 }
 
 const OLDEST_POSTGRES = 150_000

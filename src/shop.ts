@@ -28,7 +28,15 @@ import {
   readSession,
   sayIdentity,
 } from '#modules/identity/index.ts'
-import { append, type Ledger, lastEntryAt, logSize, openLedger, openLogKey } from '#modules/ledger/index.ts'
+import {
+  append,
+  type Ledger,
+  lastEntryAt,
+  logSize,
+  openLedger,
+  openLogKey,
+  readCheckpoint,
+} from '#modules/ledger/index.ts'
 import {
   absentMailer,
   countNotices,
@@ -110,7 +118,10 @@ async function putTogether(
   const demoClock = config.demo ? await openDemoClock(db, config.demoClock, await lastEntryAt(db)) : undefined
   opened.push(() => demoClock?.close())
   const clock = demoClock ?? systemClock
-  const ledger = openLedger(db, await openLogKey(config.dataDir, config.publicUrl), log)
+  const rules = await loadNoticeRules(config.packDir, calendars)
+  const pack = await loadPack({ packDir: config.packDir, calendars: new Set(calendars.keys()), noticeRules: rules })
+  for (const warning of pack.warnings) log.warn({ warning }, 'catalogue')
+  const ledger = openLedger(db, await openLogKey(config.dataDir, config.publicUrl, await readCheckpoint(db)), log)
   opened.push(() => ledger.close())
   await publishPack({ db, clock, append }, pack)
   const catalogue = await openCatalogue(db, pack)
@@ -226,7 +237,7 @@ async function putTogether(
   const { dataDir, packDir } = config
   const examiner = openExaminer({ place: { dataDir, packDir, demo: config.demo } })
   opened.push(() => examiner.close())
-  opened.push(() => app.close())
+  opened.push(() => closeServer(app))
   opened.push(() => {
     serving = false
   })
@@ -254,6 +265,15 @@ async function putTogether(
   await apiRoutes(app, parts)
   webRoutes(app, parts, assets.page)
   return { app, welcome: () => welcomeText(config, demo) }
+}
+
+const FINISH_MILLISECONDS = 10_000
+
+/** Requests under way are finished. Whoever never finishes sending theirs does not keep the shop from stopping. */
+async function closeServer(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), FINISH_MILLISECONDS)
+  await app.close()
+  clearTimeout(timer)
 }
 
 function openMailer({ smtpUrl, demo }: Config, from: string, log: Log): Mailer {

@@ -40,6 +40,21 @@ describe('the embedded database’s folder', () => {
     await (await start()).stop()
   })
 
+  test('root’s own data goes on where namespaces are forbidden', { skip: process.getuid?.() !== 0 }, async () => {
+    await (await start()).stop()
+    const bin = join(folder, 'bin')
+    await mkdir(bin)
+    await writeFile(join(bin, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+    const path = process.env.PATH
+    process.env.PATH = `${bin}:${path}`
+    try {
+      await (await start()).stop()
+      await (await start()).stop()
+    } finally {
+      process.env.PATH = path
+    }
+  })
+
   test('a folder of another version, without its password, or that is none: one sentence', async () => {
     const refused = (work: Promise<unknown>, words: RegExp) =>
       assert.rejects(work, (error) => error instanceof StartRefusal && words.test(error.message))

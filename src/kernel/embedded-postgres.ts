@@ -41,6 +41,8 @@ export async function startEmbeddedPostgres(
   try {
     await checkVersion(dataFolder, native)
     if (!existsSync(join(dataFolder, 'PG_VERSION'))) await initialise(folder, dataFolder, native, asOther)
+    // Root's own data (a restored backup, a machine that allowed namespaces before) is handed to whom PostgreSQL runs as.
+    else if (asOther[0] === 'setpriv') await run('chown', ['-R', `${NOBODY}:${NOBODY}`, dataFolder])
     await waitForPredecessor(dataFolder)
     const password = await readPassword(folder)
     const port = await freePort()
@@ -119,7 +121,7 @@ async function otherUser(dataFolder: string): Promise<string[]> {
     ({ uid }) => uid,
     () => undefined,
   )
-  for (const way of owner === NOBODY ? [nobody] : owner === undefined ? [unshare, nobody] : [unshare]) {
+  for (const way of owner === NOBODY ? [nobody] : [unshare, nobody]) {
     const works = await run(way[0]!, [...way.slice(1), 'true']).then(
       () => true,
       () => false,

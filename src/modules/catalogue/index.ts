@@ -3,7 +3,9 @@ export { dataSchemaOf, type JsonSchema } from './data-schema.ts'
 export {
   catalogueSchema,
   type Ficha,
+  fichaSchema,
   type Institution,
+  institutionSchema,
   type Lists,
   listsSchema,
   type Online,
