@@ -79,8 +79,16 @@ function once(work: () => Promise<void>): () => Promise<void> {
   }
 }
 
+const INSUFFICIENT_PRIVILEGE = '42501'
+
 /** What the operator can mend is one sentence; anything else is a fault and shows where it happened. */
 function explain(error: unknown): string {
+  const { code, message } = (error instanceof Error ? (error.cause ?? error) : {}) as {
+    code?: string
+    message?: string
+  }
+  if (code === INSUFFICIENT_PRIVILEGE)
+    return `DATABASE_URL must name the owner of its database, with CREATEROLE: PostgreSQL says «${message}».`
   if (error instanceof StartRefusal || error instanceof MigrationFault || error instanceof PackFault)
     return error.message
   if (error instanceof Refusal && error.code === 'demo-clock-goes-back') {

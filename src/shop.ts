@@ -118,9 +118,6 @@ async function putTogether(
   const demoClock = config.demo ? await openDemoClock(db, config.demoClock, await lastEntryAt(db)) : undefined
   opened.push(() => demoClock?.close())
   const clock = demoClock ?? systemClock
-  const rules = await loadNoticeRules(config.packDir, calendars)
-  const pack = await loadPack({ packDir: config.packDir, calendars: new Set(calendars.keys()), noticeRules: rules })
-  for (const warning of pack.warnings) log.warn({ warning }, 'catalogue')
   const ledger = openLedger(db, await openLogKey(config.dataDir, config.publicUrl, await readCheckpoint(db)), log)
   opened.push(() => ledger.close())
   await publishPack({ db, clock, append }, pack)

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import pg from 'pg'
 import { apply } from '../../bin/client/apply.ts'
 import { openEfirma } from '../../bin/client/efirma.ts'
 import { openShopClient } from '../../bin/client/shop.ts'
@@ -52,6 +54,7 @@ describe('starting and stopping', () => {
     assert.match(await refusal({ DATA_DIR: other, PORT: new URL(shop.url).port }), /^Port \d+ is taken/)
     assert.match(await refusal({ DATA_DIR: other, TRUST_DIR: '/nowhere' }), /^TRUST_DIR/)
     assert.match(await refusal({ DATA_DIR: other, DEMO_CLOCK: '2020-01-01T00:00:00Z' }), /^DEMO_CLOCK/)
+    assert.match(await refusal({ DATABASE_URL: await ownerWithoutRights(shop.dataDir), DEMO: '1' }), /CREATEROLE/)
     const away = 'postgres://owner:secret@127.0.0.1:1/shop'
     const words = await refusal({ DATABASE_URL: away })
     assert.match(words, /^DATABASE_URL cannot be reached/)
@@ -84,3 +87,15 @@ describe('starting and stopping', () => {
     assert.equal((await client.get<{ folio: string }>(`/api/v1/cases/${folio}`)).folio, folio)
   })
 })
+
+/** A database of its own on the shop's server, whose owner may make no roles. */
+async function ownerWithoutRights(dataDir: string): Promise<string> {
+  const password = (await readFile(join(dataDir, 'postgres.password'), 'utf8')).trim()
+  const port = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[3]
+  const client = new pg.Client({ connectionString: `postgres://ventanilla:${password}@127.0.0.1:${port}/postgres` })
+  await client.connect()
+  await client.query(`create role plain login password 'word'`)
+  await client.query('create database plain owner plain')
+  await client.end()
+  return `postgres://plain:word@127.0.0.1:${port}/plain`
+}
