@@ -37,8 +37,8 @@ export interface Config {
 }
 
 const LIMITS: Record<keyof Limits, { variable: string; value: number }> = {
-  signInsPerCertificate: { variable: 'LIMIT_SIGN_INS_PER_CERTIFICATE', value: 300 },
-  signInsPerAddress: { variable: 'LIMIT_SIGN_INS_PER_ADDRESS', value: 600 },
+  signInsPerCertificate: { variable: 'LIMIT_SIGN_INS_PER_CERTIFICATE', value: 1000 },
+  signInsPerAddress: { variable: 'LIMIT_SIGN_INS_PER_ADDRESS', value: 2000 },
   requestsPerMinute: { variable: 'LIMIT_REQUESTS_PER_MINUTE', value: 6000 },
   submissionsPerDay: { variable: 'LIMIT_SUBMISSIONS_PER_DAY', value: 2000 },
   attachmentBytes: { variable: 'LIMIT_ATTACHMENT_BYTES', value: 10 * 1024 * 1024 },
