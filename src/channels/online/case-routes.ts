@@ -185,6 +185,7 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       looks,
       documents,
       preventions,
+      contact: request.acting!.contactEmail,
       waiting: notices.some(({ caseId, openedAt }) => caseId === record.id && !openedAt),
       openedNotices: new Set(notices.filter(({ openedAt }) => openedAt).map(({ id }) => id)),
       answerFiles: await listAnswerFiles(cases, record.ownerId, preventions),

@@ -11,6 +11,7 @@ import {
 } from '#modules/cases/index.ts'
 import { answerRows } from '#modules/catalogue/index.ts'
 import type { Attachment } from '#modules/documents/index.ts'
+import type { ContactEmail } from '#modules/identity/index.ts'
 import {
   backLink,
   banner,
@@ -45,6 +46,7 @@ export interface CaseData {
   looks: Awaited<ReturnType<typeof listLooks>>
   documents: Awaited<ReturnType<typeof readableDocuments>>
   preventions: Prevention[]
+  contact: ContactEmail | null
   /** A notice about it is in the mailbox, not opened. */
   waiting: boolean
   /** Notices that were signed for: only then their words are shown here too. */
@@ -79,6 +81,7 @@ ${summaryList([
   { key: t('folio'), value: mono(folio) },
   { key: t('status'), value: statusTag(record.status, language) },
   { key: t('sent'), value: showInstant(record.submittedAt, context) },
+  ...(record.notices.email === null ? [] : [{ key: t('mail'), value: mailPart(data, t) }]),
   ...(record.closedAt ? [] : [{ key: t('due'), value: showDay(record.term.due, context) }]),
 ])}
 ${data.preventions.filter(({ answered_at }) => !answered_at).map((each) => preventionPart(context, data, each, t))}
@@ -98,6 +101,12 @@ ${heading(t('looks'), 'm', 2)}${looksPart(context, data, t)}
 ${movesFrom(record.status, 'person').includes('withdraw') && withdrawPart(context, record, t)}
 </div></div>`,
   }
+}
+
+/** An address whose code did not come back gets nothing else: whoever waits for a mail must know. */
+function mailPart({ record, contact }: CaseData, t: Say): Html {
+  if (contact?.confirmed) return html`${contact.address}`
+  return html`${record.notices.email}. ${t('mail.unconfirmed')} ${link('/cuenta/correo', t('mail.confirm'))}`
 }
 
 function history(context: PageContext, { steps }: CaseData, t: Say): Html {
