@@ -1,3 +1,4 @@
+import { sha256Hex } from '#kernel/bytes.ts'
 import type { Trx } from '#kernel/database.ts'
 import { type Checked, Refusal } from '#kernel/refusal.ts'
 import { type Answers, askedQuestions, type Question, toData, validateData } from '#modules/catalogue/index.ts'
@@ -111,6 +112,9 @@ export async function attachFile(
     const question = ficha.online.questions.find(({ id, type }) => id === input.field && type === 'file')
     if (!question) throw new Refusal<CasesCode>('form-incomplete', { field: input.field }, 422)
     const kept = (await listAttachments(trx, ownerId, draftId)).filter(({ field }) => field === input.field)
+    // Sent again by a program that does not know it was received: it is the same file.
+    const same = kept.find(({ sha256 }) => sha256 === sha256Hex(file.bytes))
+    if (same) return same
     const most = (question as Extract<Question, { type: 'file' }>).most ?? 1
     // A new file for a full question takes the oldest one's place: that is what choosing again means.
     for (const old of kept.slice(0, Math.max(0, kept.length - most + 1)))
