@@ -20,7 +20,7 @@ export async function measureLogAppends(): Promise<Result[]> {
   try {
     await migrate(postgres.url, migrationFolders)
     const { db, close } = openDatabase(await servingUrl(postgres.url), { max: 8 })
-    const key = await openLogKey(folder, 'http://localhost:3000')
+    const key = await openLogKey(folder, 'http://localhost:3000', undefined)
     const at = new Date('2026-11-24T15:00:00Z')
     let going = true
     let written = 0

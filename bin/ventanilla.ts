@@ -1,6 +1,7 @@
 import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { NetworkFault } from './client/shop.ts'
+import { UsageRefusal } from './read-options.ts'
 
 /** What every file of bin/commands/ exports. */
 export interface Command {
@@ -41,15 +42,21 @@ async function main(args: string[]): Promise<number> {
   const [name, ...rest] = args
   const command = name === undefined ? undefined : commands[name]
   if (!command) {
-    const asked = name === undefined || ['help', '--help', '-h'].includes(name)
+    const asked = name !== undefined && ['help', '--help', '-h'].includes(name)
+    if (!asked) {
+      const names = Object.keys(commands).join(' | ')
+      return tell(new UsageRefusal(`bin/ventanilla ${names}`, name && `There is no command ${name}`))
+    }
     const lines = Object.entries(commands).map(([each, { about }]) => `  ${each.padEnd(13)} ${about}`)
-    process[asked ? 'stdout' : 'stderr'].write(`bin/ventanilla COMMAND\n${lines.join('\n')}\n`)
-    return asked && name !== undefined ? 0 : EXIT.refused
+    process.stdout.write(`bin/ventanilla COMMAND; COMMAND --help says how it is used\n${lines.join('\n')}\n`)
+    return 0
   }
   try {
     return await (await command.load()).run(rest, process)
   } catch (error) {
-    return await tell(error)
+    if (!(error instanceof UsageRefusal) || !rest.includes('--help')) return await tell(error)
+    process.stdout.write(`bin/ventanilla ${error.usage}\n`)
+    return 0
   }
 }
 
@@ -69,7 +76,8 @@ async function sentenceOf(error: unknown): Promise<string | undefined> {
 
 function classify(error: unknown): { code: string; exit: number } {
   if (error instanceof Refusal) return { code: error.code, exit: EXIT.refused }
-  if (error instanceof StartRefusal) return { code: 'cannot-start', exit: EXIT.refused }
+  if (error instanceof UsageRefusal) return { code: 'usage', exit: EXIT.refused }
+  if (error instanceof StartRefusal) return { code: 'refused', exit: EXIT.refused }
   if (error instanceof NetworkFault) return { code: 'network', exit: EXIT.network }
   return { code: 'failed', exit: EXIT.failed }
 }

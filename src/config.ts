@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readIsoInstant } from './kernel/clock.ts'
 import { StartRefusal } from './kernel/embedded-postgres.ts'
 
 export interface Limits {
@@ -36,8 +37,8 @@ export interface Config {
 }
 
 const LIMITS: Record<keyof Limits, { variable: string; value: number }> = {
-  signInsPerCertificate: { variable: 'LIMIT_SIGN_INS_PER_CERTIFICATE', value: 300 },
-  signInsPerAddress: { variable: 'LIMIT_SIGN_INS_PER_ADDRESS', value: 600 },
+  signInsPerCertificate: { variable: 'LIMIT_SIGN_INS_PER_CERTIFICATE', value: 1000 },
+  signInsPerAddress: { variable: 'LIMIT_SIGN_INS_PER_ADDRESS', value: 2000 },
   requestsPerMinute: { variable: 'LIMIT_REQUESTS_PER_MINUTE', value: 6000 },
   submissionsPerDay: { variable: 'LIMIT_SUBMISSIONS_PER_DAY', value: 2000 },
   attachmentBytes: { variable: 'LIMIT_ATTACHMENT_BYTES', value: 10 * 1024 * 1024 },
@@ -59,7 +60,6 @@ export function readConfig(environment: Environment): Config {
   if (demoClock && !demo)
     throw new StartRefusal('DEMO_CLOCK moves the clock of a demo only: leave it out, or set DEMO=1.')
   const dataDir = resolve(environment.DATA_DIR || './data')
-  const seal = readSeal(environment, demo)
   return {
     host: environment.HOST || '127.0.0.1',
     port,
@@ -69,18 +69,18 @@ export function readConfig(environment: Environment): Config {
     demo,
     demoClock,
     trustDir: environment.TRUST_DIR ? resolve(environment.TRUST_DIR) : undefined,
-    ...seal,
-    tsaUrl: readUrl('TSA_URL', environment.TSA_URL),
-    smtpUrl: readUrl('SMTP_URL', environment.SMTP_URL),
-    packDir: resolve(environment.PACK_DIR || fileURLToPath(new URL('../packs/mx', import.meta.url))),
-    logLevel: environment.LOG_LEVEL || 'info',
+    ...readSeal(environment),
+    tsaUrl: readUrl('TSA_URL', environment.TSA_URL, ['http:', 'https:']),
+    smtpUrl: readUrl('SMTP_URL', environment.SMTP_URL, ['smtp:', 'smtps:']),
+    packDir: readPackDir(environment.PACK_DIR),
+    logLevel: readLogLevel(environment.LOG_LEVEL || 'info'),
     limits: readLimits(environment),
   }
 }
 
 function readPort(text: string | undefined): number {
   const port = Number(text || 3000)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new StartRefusal(`PORT must be a number from 1 to 65535, not «${text}».`)
   return port
 }
@@ -108,24 +108,43 @@ function readPublicUrl(text: string): string {
   return url.origin
 }
 
-function readUrl(name: string, text: string | undefined): string | undefined {
+/** The address itself is not repeated: it may hold a password. */
+function readUrl(name: string, text: string | undefined, schemes: readonly string[]): string | undefined {
   if (!text) return undefined
-  if (!URL.canParse(text)) throw new StartRefusal(`${name} is not an address: «${text}».`)
+  if (!URL.canParse(text) || !schemes.includes(new URL(text).protocol))
+    throw new StartRefusal(
+      `${name} must be an address that begins with ${schemes.map((each) => `${each}//`).join(' or ')}.`,
+    )
+  return text
+}
+
+function readPackDir(text: string | undefined): string {
+  const folder = resolve(text || fileURLToPath(new URL('../packs/mx', import.meta.url)))
+  if (!existsSync(join(folder, 'pack.yaml'))) throw new StartRefusal(`PACK_DIR has no pack.yaml: ${folder}`)
+  return folder
+}
+
+function readLogLevel(text: string): string {
+  const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+  if (!levels.includes(text)) throw new StartRefusal(`LOG_LEVEL must be one of ${levels.join(', ')}, not «${text}».`)
   return text
 }
 
 function readInstant(text: string | undefined): Date | undefined {
   if (!text) return undefined
-  const instant = new Date(text)
-  if (Number.isNaN(instant.getTime()))
-    throw new StartRefusal(`DEMO_CLOCK must be an instant like 2026-11-24T15:00:00Z, not «${text}».`)
+  const instant = readIsoInstant(text)
+  if (!instant) throw new StartRefusal(`DEMO_CLOCK must be an instant like 2026-11-24T15:00:00Z, not «${text}».`)
   return instant
 }
 
-function readSeal(environment: Environment, demo: boolean): Pick<Config, 'sealP12' | 'sealPassword'> {
-  const { SEAL_P12, SEAL_PASSWORD_FILE } = environment
-  if (!SEAL_P12 && !demo)
+/** Asked once the database answers: whoever mistyped its address reads that first. */
+export function requireSeal({ demo, sealP12 }: Config): void {
+  if (!sealP12 && !demo)
     throw new StartRefusal('SEAL_P12 and SEAL_PASSWORD_FILE must name the platform’s seal when DEMO=0.')
+}
+
+function readSeal(environment: Environment): Pick<Config, 'sealP12' | 'sealPassword'> {
+  const { SEAL_P12, SEAL_PASSWORD_FILE } = environment
   if (!SEAL_P12) return { sealP12: undefined, sealPassword: undefined }
   if (!SEAL_PASSWORD_FILE)
     throw new StartRefusal('SEAL_PASSWORD_FILE must name the file with the password of SEAL_P12.')

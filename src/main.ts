@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import pg from 'pg'
-import { type Config, readConfig } from './config.ts'
-import { StartRefusal, startEmbeddedPostgres } from './kernel/embedded-postgres.ts'
+import { type Config, readConfig, requireSeal } from './config.ts'
+import { makeDataFolder, StartRefusal, startEmbeddedPostgres } from './kernel/embedded-postgres.ts'
 import { openLog } from './kernel/log.ts'
 import { MigrationFault, migrate } from './kernel/migrations.ts'
 import { PackFault } from './kernel/pack-file.ts'
@@ -13,7 +12,9 @@ import { openShop, type Shop } from './shop.ts'
 /** Reaches a database, brings it up to date, serves, and stops cleanly: the process's life and nothing else. */
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  if (config.databaseUrl) await checkDatabase(config.databaseUrl)
+  requireSeal(config)
+  await makeDataFolder(config.dataDir)
   const postgres = config.databaseUrl ? undefined : await startEmbeddedPostgres(config.dataDir)
   const ownerUrl = config.databaseUrl ?? postgres!.url
   let shop: Shop | undefined
@@ -22,7 +23,6 @@ async function main(): Promise<void> {
     await postgres?.stop()
   })
   try {
-    if (config.databaseUrl) await checkDatabase(ownerUrl)
     await migrate(ownerUrl, migrationFolders)
     const log = openLog(config.logLevel)
     shop = await openShop({ config, log, ownerUrl, url: await servingUrl(ownerUrl), alone: postgres !== undefined })
@@ -65,7 +65,7 @@ async function listen(shop: Shop, { host, port }: Config): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') throw new StartRefusal(`Port ${port} is taken: set PORT to a free one.`)
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new StartRefusal(`${host}:${port} cannot be used here: set HOST and PORT.`)
     throw error
   }
@@ -79,8 +79,16 @@ function once(work: () => Promise<void>): () => Promise<void> {
   }
 }
 
+const INSUFFICIENT_PRIVILEGE = '42501'
+
 /** What the operator can mend is one sentence; anything else is a fault and shows where it happened. */
 function explain(error: unknown): string {
+  const { code, message } = (error instanceof Error ? (error.cause ?? error) : {}) as {
+    code?: string
+    message?: string
+  }
+  if (code === INSUFFICIENT_PRIVILEGE)
+    return `DATABASE_URL must name the owner of its database, with CREATEROLE: PostgreSQL says «${message}».`
   if (error instanceof StartRefusal || error instanceof MigrationFault || error instanceof PackFault)
     return error.message
   if (error instanceof Refusal && error.code === 'demo-clock-goes-back') {

@@ -29,8 +29,17 @@ import {
   readSession,
   sayIdentity,
 } from '#modules/identity/index.ts'
-import { append, type Ledger, lastEntryAt, logSize, openLedger, openLogKey } from '#modules/ledger/index.ts'
 import {
+  append,
+  type Ledger,
+  lastEntryAt,
+  logSize,
+  openLedger,
+  openLogKey,
+  readCheckpoint,
+} from '#modules/ledger/index.ts'
+import {
+  absentMailer,
   countNotices,
   handleMail,
   issueConstancia,
@@ -39,6 +48,7 @@ import {
   lapseNotice,
   loadNoticeRules,
   MAIL_QUEUE,
+  type Mailer,
   noticeQueues,
   type PostOfficeParts,
   queueMail,
@@ -74,8 +84,28 @@ export interface OpenShop {
 
 const queues = [...Object.values(caseQueues), ...Object.values(noticeQueues), MAIL_QUEUE]
 
-/** Puts the parts together: the one place that knows them all. */
-export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop): Promise<Shop> {
+/** What was opened, closed in the opposite order. */
+type Opened = Array<() => unknown>
+
+/** A whole shop or none: what a start that fails had opened is closed, and only the reason is heard of. */
+export async function openShop(parts: OpenShop): Promise<Shop> {
+  const opened: Opened = []
+  const close = async () => {
+    for (let each = opened.pop(); each; each = opened.pop()) await each()
+  }
+  try {
+    return { ...(await putTogether(parts, opened)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The one place that knows all the parts. */
+async function putTogether(
+  { config, log, ownerUrl, url, alone }: OpenShop,
+  opened: Opened,
+): Promise<Omit<Shop, 'close'>> {
   const [calendars, assets] = await Promise.all([loadCalendars(config.packDir), buildAssets(config.packDir)])
   const rules = await loadNoticeRules(config.packDir, calendars)
   const pack = await loadPack({ packDir: config.packDir, calendars: new Set(calendars.keys()), noticeRules: rules })
@@ -85,14 +115,15 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
     max: 20,
     onLost: (error) => log.warn({ err: error }, 'database connection lost'),
   })
+  opened.push(closeDatabase)
   const demoClock = config.demo ? await openDemoClock(db, config.demoClock, await lastEntryAt(db)) : undefined
+  opened.push(() => demoClock?.close())
   const clock = demoClock ?? systemClock
-  const ledger = openLedger(db, await openLogKey(config.dataDir, config.publicUrl), log)
-  await publishPack({ db, clock, append }, pack).catch(async (error) => {
-    await closeDatabase()
-    throw error
-  })
+  const ledger = openLedger(db, await openLogKey(config.dataDir, config.publicUrl, await readCheckpoint(db)), log)
+  opened.push(() => ledger.close())
+  await publishPack({ db, clock, append }, pack)
   const catalogue = await openCatalogue(db, pack)
+  opened.push(() => catalogue.close())
   const demo = config.demo
     ? await openDemo({
         dataDir: config.dataDir,
@@ -109,9 +140,10 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
     sources: await openRevocationSources(config, demo, clock),
     onSilence: (issuer, error) => log.warn({ err: error, issuer }, 'a revocation source does not answer'),
   })
-  const seal: Seal = demoKeys
-    ? sealFromKey(demoKeys.sealKey, demoKeys.sealCertificate, [demo!.authority])
-    : await openSealFile(config.sealP12!, config.sealPassword!)
+  const seal: Seal =
+    demoKeys && !config.sealP12
+      ? sealFromKey(demoKeys.sealKey, demoKeys.sealCertificate, [demo!.authority])
+      : await openSealFile(config.sealP12!, config.sealPassword!)
   await keepTrust(config, seal, ledger)
   const jobs = openJobs({ db, url, clock, log, alone })
   const documents: DocumentsParts = {
@@ -167,13 +199,8 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
     limits: config.limits,
   }
   handleCaseJobs(jobs, cases)
-  jobs.handle(MAIL_QUEUE, (data) =>
-    handleMail(
-      { ...postOffice, mailer: config.smtpUrl ? smtpMailer(config.smtpUrl, pack.settings.mailFrom) : keptMailer },
-      String(data.ownerId),
-      String(data.mailId),
-    ),
-  )
+  const mailer = openMailer(config, pack.settings.mailFrom, log)
+  jobs.handle(MAIL_QUEUE, (data) => handleMail({ ...postOffice, mailer }, String(data.ownerId), String(data.mailId)))
   jobs.handle(noticeQueues.lapse, (data) =>
     lapseNotice(postOffice, String(data.ownerId), String(data.noticeId), new Date(String(data.dueAt))),
   )
@@ -183,8 +210,10 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
   if (demo) await grantDemoRoles({ db, clock, ledger: { append } }, demo)
   // A demo's clock jumps: what it skips is no outage.
   const stopHeartbeat = demoClock ? undefined : await keepHeartbeat({ db, clock })
+  opened.push(() => stopHeartbeat?.())
+  opened.push(() => jobs.stop())
   await jobs.start()
-  const stopSweeps = sweepHourly({ cases, identity, log })
+  opened.push(sweepHourly({ cases, identity, log }))
 
   const metrics = openMetrics()
   let serving = true
@@ -206,6 +235,11 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
   })
   const { dataDir, packDir } = config
   const examiner = openExaminer({ place: { dataDir, packDir, demo: config.demo } })
+  opened.push(() => examiner.close())
+  opened.push(() => closeServer(app))
+  opened.push(() => {
+    serving = false
+  })
   const parts: ShopParts = {
     publicUrl: config.publicUrl,
     dataDir: config.dataDir,
@@ -229,22 +263,23 @@ export async function openShop({ config, log, ownerUrl, url, alone }: OpenShop):
   logRoutes(app, { db, ledger })
   await apiRoutes(app, parts)
   webRoutes(app, parts, assets.page)
-  return {
-    app,
-    welcome: () => welcomeText(config, demo),
-    async close() {
-      serving = false
-      stopHeartbeat?.()
-      stopSweeps()
-      await app.close()
-      await jobs.stop()
-      await ledger.close()
-      catalogue.close()
-      await examiner.close()
-      demoClock?.close()
-      await closeDatabase()
-    },
-  }
+  return { app, welcome: () => welcomeText(config, demo) }
+}
+
+const FINISH_MILLISECONDS = 10_000
+
+/** Requests under way are finished. Whoever never finishes sending theirs does not keep the shop from stopping. */
+async function closeServer(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), FINISH_MILLISECONDS)
+  await app.close()
+  clearTimeout(timer)
+}
+
+function openMailer({ smtpUrl, demo }: Config, from: string, log: Log): Mailer {
+  if (smtpUrl) return smtpMailer(smtpUrl, from)
+  if (demo) return keptMailer
+  log.warn({}, 'SMTP_URL is not set: messages wait and none leaves')
+  return absentMailer
 }
 
 /** Mails to an address that is not yet anybody's belong to no account. */

@@ -1,10 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { stopwatch } from '#kernel/clock.ts'
+import { readNamedFile, UsageRefusal } from '../read-options.ts'
 import type { SignedIn } from './flags.ts'
 import { samplePdf } from './sample-attachment.ts'
-import type { Shop } from './shop.ts'
+import { NetworkFault, type Shop } from './shop.ts'
 import { type Prepared, sameData, signPrepared } from './sign-document.ts'
 
 type Data = Record<string, unknown>
@@ -36,8 +37,10 @@ const RECEIPT_SECONDS = 30
 /** From a draft to the sealed receipt. */
 export async function apply({ shop, efirma }: SignedIn, application: Application) {
   const service = await shop.get<Service>(`/api/v1/services/${encodeURIComponent(application.service)}`)
+  // What is signed cannot be taken back: whether the receipt has where to go is found out before.
+  await makeFolder(application.out)
   const data = application.data ?? service.example
-  if (!data) throw new StartRefusal(`${application.service} cannot be done online.`)
+  if (!data) throw new UsageRefusal(`${application.service} cannot be done online.`)
   const draft = await shop.post<{ id: string }>('/api/v1/drafts', { serviceId: application.service })
   const path = `/api/v1/drafts/${draft.id}`
   await attach(shop, path, service, application)
@@ -54,8 +57,16 @@ export async function apply({ shop, efirma }: SignedIn, application: Application
   const submitted = await shop.post<CaseShown>(`${path}/signature`, signature, { key: prepared.preparationId })
   const { folio, caseId } = submitted
   const receipt = await fetchReceipt(shop, folio, application.out)
-  const { status } = await shop.get<CaseShown>(`/api/v1/cases/${folio}`)
+  const { status } = (await unlessSilent(shop.get<CaseShown>(`/api/v1/cases/${folio}`))) ?? submitted
   return { folio, caseId, status, receipt }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw new UsageRefusal(`--out ${folder} cannot be made a folder (${(error as NodeJS.ErrnoException).code}).`)
+  }
 }
 
 async function attach(shop: Shop, path: string, service: Service, application: Application): Promise<void> {
@@ -63,7 +74,7 @@ async function attach(shop: Shop, path: string, service: Service, application: A
     application.attach.map(async ({ field, file }) => ({
       field,
       name: basename(file),
-      bytes: (await readFile(file)) as Buffer,
+      bytes: await readNamedFile(file),
     })),
   )
   if (!application.data)
@@ -86,15 +97,30 @@ async function pay(shop: Shop, path: string): Promise<void> {
 
 /** @returns where the receipt was written, or null if it has not come in time */
 async function fetchReceipt(shop: Shop, folio: string, out: string): Promise<string | null> {
-  for (let waited = 0; waited < RECEIPT_SECONDS; waited += 0.25) {
-    const { receipt } = await shop.get<CaseShown>(`/api/v1/cases/${folio}`)
-    if (receipt) {
-      await mkdir(out, { recursive: true })
+  const elapsed = stopwatch()
+  while (elapsed() < RECEIPT_SECONDS) {
+    const pdf = await unlessSilent(downloadReceipt(shop, folio))
+    if (pdf) {
       const file = join(out, 'acuse.pdf')
-      await writeFile(file, await shop.download(`/api/v1/cases/${folio}/documents/${receipt.documentId}`))
+      await writeFile(file, pdf)
       return file
     }
     await wait(250)
   }
   return null
+}
+
+async function downloadReceipt(shop: Shop, folio: string): Promise<Buffer | undefined> {
+  const { receipt } = await shop.get<CaseShown>(`/api/v1/cases/${folio}`)
+  return receipt ? shop.download(`/api/v1/cases/${folio}/documents/${receipt.documentId}`) : undefined
+}
+
+/** After the submission a silent server takes nothing back: the folio is what must be told. */
+async function unlessSilent<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof NetworkFault) return undefined
+    throw error
+  }
 }

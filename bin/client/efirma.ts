@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { Refusal } from '#kernel/refusal.ts'
 import type { ClientSignInCode, SignInCode } from '#modules/identity/index.ts'
+import { readNamedFile } from '../read-options.ts'
 
 /** An e.firma opened on the person's own machine; the key never leaves this process. */
 export interface OpenedEfirma {
@@ -18,13 +18,14 @@ export interface EfirmaFiles {
 const LARGEST_KEY_FILE = 64 * 1024
 
 /**
+ * @throws UsageRefusal for a file that is not there
  * @throws Refusal `certificate-unreadable`, `wrong-password-or-key` (the two look the same from outside), `key-mismatch`
  */
 export async function openEfirma(files: EfirmaFiles): Promise<OpenedEfirma> {
-  const certificate = await readFile(files.cer)
-  const password = (await readFile(files.passwordFile)).toString('utf8').replace(/\r?\n$/, '')
+  const certificate = await readNamedFile(files.cer)
+  const password = (await readNamedFile(files.passwordFile)).toString('utf8').replace(/\r?\n$/, '')
   const publicKey = readPublicKey(certificate)
-  const key = readKey(await readFile(files.key), password)
+  const key = readKey(await readNamedFile(files.key), password)
   const pair = createPublicKey(key).export({ type: 'spki', format: 'der' })
   if (!pair.equals(publicKey.export({ type: 'spki', format: 'der' })))
     throw new Refusal<ClientSignInCode>('key-mismatch')

@@ -1,5 +1,4 @@
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
-import { readOptions } from '../read-options.ts'
+import { readOptions, UsageRefusal } from '../read-options.ts'
 import { type OpenedEfirma, openEfirma } from './efirma.ts'
 import { openShopClient, type Shop } from './shop.ts'
 import { signIn, type Whoami } from './sign-in.ts'
@@ -43,14 +42,15 @@ export interface SignedIn {
 /** Opens the e.firma and signs in to the shop that the options name. */
 export async function signInWith(flags: Flags, usage: string): Promise<SignedIn> {
   const { server, cer, key, 'password-file': passwordFile } = flags
-  if (!server || !cer || !key || !passwordFile) throw new StartRefusal(usage)
+  if (!server || !cer || !key || !passwordFile) throw new UsageRefusal(usage)
+  if (!URL.canParse(server)) throw new UsageRefusal(usage, `--server ${server} is not an address`)
   const efirma = await openEfirma({ cer, key, passwordFile })
   const shop = openShopClient(server)
   return { shop, efirma, whoami: await signIn(shop, efirma) }
 }
 
-/** @throws StartRefusal with the usage where the option is missing */
+/** @throws UsageRefusal with the usage where the option is missing */
 export function required(value: string | undefined, usage: string): string {
-  if (value === undefined || value === '') throw new StartRefusal(usage)
+  if (value === undefined || value === '') throw new UsageRefusal(usage)
   return value
 }

@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { systemClock } from '#kernel/clock.ts'
 import { openDatabase } from '#kernel/database.ts'
 import { openDemoClock } from '#kernel/demo-clock.ts'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { migrate } from '#kernel/migrations.ts'
 import { grantAsOperator, identifyCertificate, isRole, loadAuthorities, roles } from '#modules/identity/index.ts'
 import { append } from '#modules/ledger/index.ts'
 import { migrationFolders } from '../../src/migrations.ts'
 import { dataDir, packDir, reachOwner } from '../reach-database.ts'
-import { readOptions } from '../read-options.ts'
+import { readNamedFile, readOptions, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 const USAGE = `admin grant --cer FILE --role ${roles.join('|')} --institution ID (or "*", the platform)`
@@ -29,11 +29,9 @@ export async function run(args: string[], { stdout }: CommandIo): Promise<number
     USAGE,
   )
   const { cer, role, institution } = values
-  if (positionals.join(' ') !== 'grant' || !cer || !isRole(role) || !institution || !isInstitution(institution)) {
-    throw new StartRefusal(USAGE)
-  }
-  const der = await readFile(cer).catch(() => undefined)
-  if (!der) throw new StartRefusal(`There is no file ${cer}.`)
+  if (positionals.join(' ') !== 'grant' || !cer || !isRole(role) || !institution) throw new UsageRefusal(USAGE)
+  await checkInstitution(institution)
+  const der = await readNamedFile(cer)
   const demo = process.env.DEMO ? process.env.DEMO === '1' : !process.env.DATABASE_URL
   const authorities = await loadAuthorities({ dataDir: dataDir(), packDir: packDir(), demo })
   const source = await reachOwner()
@@ -56,6 +54,9 @@ export async function run(args: string[], { stdout }: CommandIo): Promise<number
   }
 }
 
-function isInstitution(text: string): boolean {
-  return text === '*' || /^[a-z0-9]+([.-][a-z0-9]+)*$/.test(text)
+/** A role of an institution that does not exist would be granted on the public record and serve nobody. */
+async function checkInstitution(id: string): Promise<void> {
+  const known = (await readdir(join(packDir(), 'institutions'))).map((file) => file.replace(/\.ya?ml$/, ''))
+  if (id !== '*' && !known.includes(id))
+    throw new UsageRefusal(USAGE, `There is no institution ${id}; there are ${known.join(', ')}`)
 }

@@ -1,14 +1,15 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { backUp } from '#kernel/backup.ts'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { dataDir } from '../reach-database.ts'
+import { readNames, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 export async function run(args: string[], { stdout }: CommandIo): Promise<number> {
-  const [file] = args.filter((arg) => !arg.startsWith('--'))
-  if (!file) throw new StartRefusal('Say where the backup goes: bin/ventanilla backup FILE')
-  await backUp(resolve(process.env.DATA_DIR || './data'), resolve(file))
-  stdout.write(
-    args.includes('--json') ? `${JSON.stringify({ file: resolve(file) })}\n` : `Backed up to ${resolve(file)}\n`,
-  )
+  const { names, json } = readNames(args, 1, 'backup FILE [--json]')
+  const file = resolve(names[0]!)
+  if (!existsSync(dirname(file))) throw new UsageRefusal(`There is no folder ${dirname(file)}.`)
+  await backUp(dataDir(), file)
+  stdout.write(json ? `${JSON.stringify({ file })}\n` : `Backed up to ${file}\n`)
   return 0
 }

@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parse } from 'yaml'
 import { fromBase64 } from '#kernel/bytes.ts'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { readIsoInstant } from '#kernel/clock.ts'
 import { checkPath, createPathCache, type PathInput } from '#trust/path/check-path.ts'
+import { packDir } from '../reach-database.ts'
+import { requireBatch } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 /**
@@ -13,8 +15,7 @@ import type { CommandIo } from '../ventanilla.ts'
  * line that is no case gets an answer too. Offline; the time is the case's. Exit 0 when every line was answered.
  */
 export async function run(args: string[], { stdin, stdout }: CommandIo): Promise<number> {
-  if (!args.includes('--batch'))
-    throw new StartRefusal('Give the cases line by line: bin/ventanilla check-path --batch < CASES')
+  requireBatch(args, 'check-path --batch: one JSON case a line on standard input')
   const shared = { cache: createPathCache(), pinnedAnchors: await readPins() }
   for await (const line of createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue
@@ -40,8 +41,8 @@ function answer(line: string, shared: Pick<PathInput, 'cache' | 'pinnedAnchors'>
 
 /** Anchors that the country pack names by fingerprint are taken with the flaws they have; any other must be as RFC 5280 asks. */
 async function readPins(): Promise<ReadonlySet<string>> {
-  const pack = process.env.PACK_DIR || resolve(import.meta.dirname, '../../packs/mx')
-  const content: { pins?: Array<{ sha256: string }> } = parse(await readFile(join(pack, 'trust', 'pins.yaml'), 'utf8'))
+  const file = join(packDir(), 'trust', 'pins.yaml')
+  const content: { pins?: Array<{ sha256: string }> } = parse(await readFile(file, 'utf8'))
   return new Set((content.pins ?? []).map(({ sha256 }) => String(sha256).toLowerCase()))
 }
 
@@ -114,11 +115,9 @@ function readFlag(fields: Fields, field: string): boolean {
   return flag
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
-
 function readInstant(value: unknown): Date {
-  const instant = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined
-  if (!instant || Number.isNaN(instant.getTime())) throw new BadCase('at is not an instant in ISO 8601.')
+  const instant = readIsoInstant(value)
+  if (!instant) throw new BadCase('at is not an instant in ISO 8601.')
   return instant
 }
 

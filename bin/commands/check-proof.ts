@@ -1,12 +1,11 @@
 import { createInterface } from 'node:readline'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { verifyConsistency, verifyInclusion } from '#trust/merkle/verify-proof.ts'
+import { readJsonObject, requireBatch } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 /** `check-proof --batch`: one JSON case a line, one answer a line; a malformed one is answered too. */
 export async function run(args: string[], { stdin, stdout }: CommandIo): Promise<number> {
-  if (!args.includes('--batch'))
-    throw new StartRefusal('check-proof --batch reads one JSON case a line on standard input')
+  requireBatch(args, 'check-proof --batch: one JSON case a line on standard input')
   for await (const line of createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() !== '') stdout.write(`${JSON.stringify(answer(line))}\n`)
   }
@@ -14,16 +13,13 @@ export async function run(args: string[], { stdin, stdout }: CommandIo): Promise
 }
 
 function answer(line: string): Record<string, unknown> {
-  let question: Record<string, unknown> = {}
+  let id: unknown = null
   try {
-    question = JSON.parse(line)
-    return { id: question.id ?? null, ...check(question) }
+    const question = readJsonObject(line)
+    id = question.id ?? null
+    return { id, ...check(question) }
   } catch (error) {
-    return {
-      id: question?.id ?? null,
-      indication: 'FAILED',
-      reason: error instanceof SyntaxError ? 'the line is not JSON' : (error as Error).message,
-    }
+    return { id, indication: 'FAILED', reason: (error as Error).message }
   }
 }
 

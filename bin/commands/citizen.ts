@@ -1,9 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { apply } from '../client/apply.ts'
 import { type Flags, readFlags, required, type SignedIn, signInWith } from '../client/flags.ts'
 import { type Prepared, signPrepared } from '../client/sign-document.ts'
+import { readJsonObject, readNamedFile, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 const USAGE =
@@ -14,10 +14,10 @@ type Subcommand = (signedIn: SignedIn, flags: Flags, name: string | undefined) =
 const subcommands: Record<string, Subcommand> = {
   whoami: async ({ whoami: { rfc, curp, name, actsFor } }) => ({ rfc, curp, name, actsFor }),
   apply: async (signedIn, flags) => {
-    if ((flags.data === undefined) === (flags.example !== true)) throw new StartRefusal(USAGE)
+    if ((flags.data === undefined) === (flags.example !== true)) throw new UsageRefusal(USAGE)
     return apply(signedIn, {
       service: required(flags.service, USAGE),
-      data: flags.data === undefined ? undefined : JSON.parse(await readFile(flags.data, 'utf8')),
+      data: flags.data === undefined ? undefined : await readData(flags.data),
       attach: (flags.attach ?? []).map(readAttach),
       consent: flags.consent === true || flags.example === true,
       email: flags.email,
@@ -33,15 +33,25 @@ export async function run(args: string[], { stdout }: CommandIo): Promise<number
   const { values, positionals } = readFlags(args, USAGE)
   const [name, argument] = positionals
   const subcommand = name === undefined ? undefined : subcommands[name]
-  if (!subcommand) throw new StartRefusal(USAGE)
+  if (!subcommand) throw new UsageRefusal(USAGE)
   const result = await subcommand(await signInWith(values, USAGE), values, argument)
   stdout.write(`${JSON.stringify(result, null, values.json ? undefined : 2)}\n`)
   return 0
 }
 
+/** @throws UsageRefusal where the file does not hold one JSON object */
+async function readData(file: string): Promise<Record<string, unknown>> {
+  const text = (await readNamedFile(file)).toString('utf8')
+  try {
+    return readJsonObject(text)
+  } catch {
+    throw new UsageRefusal(`${file} does not hold one JSON object.`)
+  }
+}
+
 function readAttach(text: string): { field: string; file: string } {
   const at = text.indexOf('=')
-  if (at < 1) throw new StartRefusal(USAGE)
+  if (at < 1) throw new UsageRefusal(USAGE)
   return { field: text.slice(0, at), file: text.slice(at + 1) }
 }
 

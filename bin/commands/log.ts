@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { readEntry } from '#modules/ledger/index.ts'
 import { readBundle, TILE_WIDTH, tilePath } from '#trust/merkle/tlog-tiles.ts'
 import { hashLeaf, rootOf } from '#trust/merkle/tree.ts'
@@ -9,10 +8,10 @@ import { type NoteVerifier, parseVerifierKey } from '#trust/note/signed-note.ts'
 import { NetworkFault } from '../client/shop.ts'
 import { compareWithSeen } from '../log-seen.ts'
 import { dataDir } from '../reach-database.ts'
-import { readOptions } from '../read-options.ts'
+import { readOptions, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
-const USAGE = 'log check URL [--log-key FILE] [--json]'
+const USAGE = 'log check URL [--trust DIR] [--log-key FILE] [--json]'
 const HASH = 32
 
 /**
@@ -21,29 +20,40 @@ const HASH = 32
  */
 export async function run(args: string[], { stdout }: CommandIo): Promise<number> {
   const { values, positionals } = readOptions(
-    { args, allowPositionals: true, options: { 'log-key': { type: 'string' }, json: { type: 'boolean' } } },
+    {
+      args,
+      allowPositionals: true,
+      options: { trust: { type: 'string' }, 'log-key': { type: 'string' }, json: { type: 'boolean' } },
+    },
     USAGE,
   )
   const [what, url] = positionals
-  if (what !== 'check' || !url) throw new StartRefusal(USAGE)
-  const verifier = await readKey(values['log-key'] ?? join(dataDir(), 'trust', 'log.pub'))
+  if (what !== 'check' || !url) throw new UsageRefusal(USAGE)
+  if (!URL.canParse(url)) throw new UsageRefusal(USAGE, `${url} is not an address`)
+  const trust = values.trust ?? join(dataDir(), 'trust')
+  const verifier = await readKey(values['log-key'] ?? join(trust, 'log.pub'))
   const { leaves, note, ...computed } = await checkLog(`${url.replace(/\/+$/, '')}/log`, verifier)
   const rewritten = leaves && note && (await compareWithSeen(join(dataDir(), 'log-seen'), verifier, { leaves, note }))
   const result = rewritten ? { ...computed, sound: false, reason: rewritten } : computed
+  const anchor = { name: verifier.name, demo: await isDemo(trust) }
   stdout.write(
     values.json
-      ? `${JSON.stringify(result)}\n`
+      ? `${JSON.stringify({ ...result, anchor })}\n`
       : result.sound
-        ? `${result.size} entries, root ${result.root}: sound, signed by ${verifier.name}\n`
+        ? `${result.size} entries, root ${result.root}: sound, signed by ${anchor.name}${anchor.demo ? ', demo' : ''}\n`
         : `Not sound: ${result.reason}\n`,
   )
   return result.sound ? 0 : 1
 }
 
+/** Where a demo's authority is trusted, the log is a demo's too. */
+const isDemo = async (trust: string): Promise<boolean> =>
+  (await readdir(join(trust, 'demo')).catch(() => [])).length > 0
+
 async function readKey(file: string): Promise<NoteVerifier> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
   const verifier = text === undefined ? undefined : parseVerifierKey(text)
-  if (!verifier) throw new StartRefusal(`${file} is not the key of a log: name it with --log-key.`)
+  if (!verifier) throw new UsageRefusal(`${file} is not the key of a log: name it with --log-key.`)
   return verifier
 }
 

@@ -1,20 +1,16 @@
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
-import { isDay, loadCalendars, withOffset } from '#modules/calendars/index.ts'
+import { readIsoInstant } from '#kernel/clock.ts'
+import { loadCalendars, withOffset } from '#modules/calendars/index.ts'
 import { loadNoticeRules, noticeDates } from '#modules/post-office/index.ts'
+import { packDir } from '../reach-database.ts'
+import { readJsonObject, requireBatch } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
-
-/** An instant with its offset: a time without one would mean another moment on another machine. */
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
 
 /** `notice-dates --batch`: one JSON question a line, one answer a line. */
 export async function run(args: string[], { stdin, stdout }: CommandIo): Promise<number> {
-  if (!args.includes('--batch'))
-    throw new StartRefusal('notice-dates --batch reads one JSON question a line on standard input')
-  const packDir = process.env.PACK_DIR || fileURLToPath(new URL('../../packs/mx', import.meta.url))
-  const calendars = await loadCalendars(packDir)
-  const rules = await loadNoticeRules(packDir, calendars)
+  requireBatch(args, 'notice-dates --batch: one JSON question a line on standard input')
+  const calendars = await loadCalendars(packDir())
+  const rules = await loadNoticeRules(packDir(), calendars)
   for await (const line of createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() !== '') stdout.write(`${JSON.stringify(answer(line))}\n`)
   }
@@ -23,9 +19,7 @@ export async function run(args: string[], { stdin, stdout }: CommandIo): Promise
   function answer(line: string): Record<string, unknown> {
     let id: unknown = null
     try {
-      const question = JSON.parse(line) as Record<string, unknown> | null
-      if (typeof question !== 'object' || question === null || Array.isArray(question))
-        return { id, error: 'the line must be an object with id, rule and at' }
+      const question = readJsonObject(line)
       id = question.id ?? null
       const rule = rules.get(String(question.rule))
       if (question.institution != null && typeof question.institution !== 'string')
@@ -45,7 +39,7 @@ export async function run(args: string[], { stdin, stdout }: CommandIo): Promise
       const show = (instant: Date | null) => (instant ? withOffset(instant, rule.zone) : null)
       return { id, days: dates.days, servedAt: show(dates.servedAt), effectAt: show(dates.effectAt), by: dates.by }
     } catch (error) {
-      return { id, error: error instanceof SyntaxError ? 'the line is not JSON' : (error as Error).message }
+      return { id, error: (error as Error).message }
     }
   }
 }
@@ -54,10 +48,8 @@ export async function run(args: string[], { stdin, stdout }: CommandIo): Promise
 const YEARS = { from: '1900', to: '2199' }
 
 function readInstant(value: unknown, field: string): Date {
-  const instant =
-    typeof value === 'string' && INSTANT.test(value) && isDay(value.slice(0, 10)) ? new Date(value) : undefined
-  if (!instant || Number.isNaN(instant.getTime()))
-    throw new RangeError(`${field} must be an instant with its offset, like 2026-11-24T12:00:00-06:00`)
+  const instant = readIsoInstant(value)
+  if (!instant) throw new RangeError(`${field} must be an instant with its offset, like 2026-11-24T12:00:00-06:00`)
   const year = String(value).slice(0, 4)
   if (year < YEARS.from || year > YEARS.to)
     throw new RangeError(`${field} must be of a year between ${YEARS.from} and ${YEARS.to}`)

@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { type Flags, readFlags, required, type SignedIn, signInWith } from '../client/flags.ts'
 import { type Prepared, signPrepared } from '../client/sign-document.ts'
+import { readNamedFile, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 const USAGE =
-  'officer inbox [--institution I] | decide --folio F --outcome granted|granted-in-part|refused --reasons F; each with --server URL --cer F --key F --password-file F'
+  'officer inbox [--institution I] | decide --folio F --outcome granted|granted-in-part|refused --reasons FILE [--legal-basis TEXT]; each with --server URL --cer F --key F --password-file F'
+
+const OUTCOMES = ['granted', 'granted-in-part', 'refused']
 
 const subcommands: Record<string, (signedIn: SignedIn, flags: Flags) => Promise<unknown>> = {
   inbox: ({ shop }, { institution }) =>
@@ -17,7 +18,7 @@ const subcommands: Record<string, (signedIn: SignedIn, flags: Flags) => Promise<
 export async function run(args: string[], { stdout }: CommandIo): Promise<number> {
   const { values, positionals } = readFlags(args, USAGE)
   const subcommand = positionals[0] === undefined ? undefined : subcommands[positionals[0]]
-  if (!subcommand) throw new StartRefusal(USAGE)
+  if (!subcommand) throw new UsageRefusal(USAGE)
   const result = await subcommand(await signInWith(values, USAGE), values)
   stdout.write(`${JSON.stringify(result, null, values.json ? undefined : 2)}\n`)
   return 0
@@ -32,7 +33,8 @@ interface CaseShown {
 async function decide({ shop, efirma }: SignedIn, flags: Flags) {
   const folio = required(flags.folio, USAGE)
   const outcome = required(flags.outcome, USAGE)
-  const reasons = await readFile(required(flags.reasons, USAGE), 'utf8')
+  if (!OUTCOMES.includes(outcome)) throw new UsageRefusal(USAGE, `--outcome is one of ${OUTCOMES.join(', ')}`)
+  const reasons = (await readNamedFile(required(flags.reasons, USAGE))).toString('utf8')
   const path = `/api/v1/office/cases/${encodeURIComponent(folio)}`
   const found = await shop.get<CaseShown>(`${path}?purpose=resolver`)
   if (found.status === 'submitted') await shop.post(`${path}/assignment`, {})

@@ -1,17 +1,18 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { restore } from '#kernel/backup.ts'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { dataDir } from '../reach-database.ts'
+import { readNames, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 export async function run(args: string[], { stdout }: CommandIo): Promise<number> {
-  const [file] = args.filter((arg) => !arg.startsWith('--'))
-  if (!file) throw new StartRefusal('Say what to restore: bin/ventanilla restore FILE')
-  const dataDir = resolve(process.env.DATA_DIR || './data')
-  await restore(resolve(file), dataDir)
+  const { names, json } = readNames(args, 1, 'restore FILE [--json]')
+  const folder = dataDir()
+  const file = resolve(names[0]!)
+  if (!existsSync(file)) throw new UsageRefusal(`There is no file ${file}.`)
+  await restore(file, folder)
   stdout.write(
-    args.includes('--json')
-      ? `${JSON.stringify({ dataDir })}\n`
-      : `Restored into ${dataDir}; script/start goes on from there.\n`,
+    json ? `${JSON.stringify({ dataDir: folder })}\n` : `Restored into ${folder}; script/start goes on from there.\n`,
   )
   return 0
 }

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { type Authority, addAuthority, loadAuthorities, readAuthorityFolder } from '#modules/identity/index.ts'
-import { readOptions } from '../read-options.ts'
+import { readNamedFile, readOptions, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 const USAGE = 'trust list [--trust DIR] [--json]  |  trust add FILE… [--unpinned] [--json]'
@@ -25,11 +23,10 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
         : await readAuthorityFolder(values.trust)
     return write(io, listed, values.json ?? false)
   }
-  if (action !== 'add' || files.length === 0) throw new StartRefusal(USAGE)
+  if (action !== 'add' || files.length === 0) throw new UsageRefusal(USAGE)
   const added: Authority[] = []
   for (const file of files) {
-    const der = await readFile(file).catch(() => undefined)
-    if (!der) throw new StartRefusal(`There is no file ${file}.`)
+    const der = await readNamedFile(file)
     added.push(await addAuthority(der, { ...place, unpinned: values.unpinned ?? false }))
   }
   return write(io, added, values.json ?? false)

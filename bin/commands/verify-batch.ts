@@ -1,5 +1,5 @@
 import { fromBase64 } from '#kernel/bytes.ts'
-import { type Clock, systemClock } from '#kernel/clock.ts'
+import { type Clock, readIsoInstant, systemClock } from '#kernel/clock.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { checkPath, createPathCache, type PathCache, type PathReport } from '#trust/path/check-path.ts'
 import { type PdfCheck, type PdfEvidence, type PdfSignature, verifyPdf } from '#trust/pdf/verify-pdf.ts'
@@ -90,11 +90,9 @@ function readBytes(value: unknown, field: string): Buffer {
   return bytes
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
-
 function readInstant(value: unknown): Date {
-  const instant = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined
-  if (!instant || Number.isNaN(instant.getTime())) throw new BadCase('at is not an instant in ISO 8601.')
+  const instant = readIsoInstant(value)
+  if (!instant) throw new BadCase('at is not an instant in ISO 8601.')
   return instant
 }
 

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { systemClock } from '#kernel/clock.ts'
-import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import {
   type Explanation,
   explainDocument,
@@ -11,7 +9,7 @@ import {
   type Verdict,
 } from '#modules/verification/index.ts'
 import { dataDir, packDir } from '../reach-database.ts'
-import { readOptions } from '../read-options.ts'
+import { readNamedFile, readOptions, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 import { verifyBatch } from './verify-batch.ts'
 
@@ -49,15 +47,16 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
     for await (const answer of verifyBatch(lines)) io.stdout.write(`${JSON.stringify(answer)}\n`)
     return 0
   }
-  if (positionals.length === 0) throw new StartRefusal(USAGE)
+  if (positionals.length === 0) throw new UsageRefusal(USAGE)
   const named = values.trust !== undefined || values['log-key'] !== undefined
   const trusted = named
     ? await readTrustedFrom(values.trust, values['log-key'])
     : await readTrustedHere({ dataDir: dataDir(), packDir: packDir(), demo: true })
+  if (values['log-key'] !== undefined && !trusted.log)
+    throw new UsageRefusal(`${values['log-key']} is not the key of a log.`)
   let exit = 0
   for (const file of positionals) {
-    const bytes = await readFile(file).catch(() => undefined)
-    if (!bytes) throw new StartRefusal(`There is no file ${file}.`)
+    const bytes = await readNamedFile(file)
     const explanation = explainDocument(bytes, trusted, systemClock.now())
     const language = values.language === 'en' ? 'en' : 'es'
     io.stdout.write(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -49,6 +49,8 @@ describe('backup and restore', () => {
 
   test('a folder in use and a cut file are refused', async () => {
     await assert.rejects(restore(join(folder, 'backup.tar.gz'), join(folder, 'a')), StartRefusal)
+    await mkdir(join(folder, 'kept', 'demo'), { recursive: true })
+    await assert.rejects(restore(join(folder, 'backup.tar.gz'), join(folder, 'kept')), /not empty \(demo\)/)
     await truncate(join(folder, 'backup.tar.gz'), 10_000)
     await assert.rejects(restore(join(folder, 'backup.tar.gz'), join(folder, 'c')), StartRefusal)
     await assert.rejects(backUp(join(folder, 'nowhere'), join(folder, 'x')), StartRefusal)

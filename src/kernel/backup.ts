@@ -6,14 +6,15 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip, constants as zlib } from 'node:zlib'
 import pg from 'pg'
 import { extract, type Pack, pack } from 'tar-stream'
-import { StartRefusal, startEmbeddedPostgres } from './embedded-postgres.ts'
+import { makeDataFolder, StartRefusal, startEmbeddedPostgres } from './embedded-postgres.ts'
 
 /** What a running server writes for itself, or what the copy brings on its own; see PostgreSQL's "Making a Base Backup". */
 const NOT_COPIED =
   /^postgres\/(postmaster\.(pid|opts)|pg_wal\/.+|pg_(dynshmem|notify|serial|snapshots|stat_tmp|subtrans|replslot)\/.+|pgsql_tmp.*)$/
-const NOT_KEPT = /^(lock|postgres\.log|tmp(\/.*)?)$/
+const NOT_KEPT = /^(lock|\.restoring(\/.*)?|postgres\.log|tmp(\/.*)?)$/
 const WAL_SEGMENT = /^[0-9A-F]{24}$/
 const END_MARK = 'backup-complete'
+const BUILDING = '.restoring'
 
 /**
  * A base backup of the embedded database while it serves, and of the keys and certificates beside it, as one gzipped tar.
@@ -119,12 +120,13 @@ function addEntry(archive: Pack, header: Parameters<Pack['entry']>[0], text = ''
  * @throws StartRefusal when the folder is in use or the file is not a whole backup
  */
 export async function restore(file: string, dataDir: string): Promise<void> {
-  if (await stat(join(dataDir, 'postgres')).catch(() => undefined)) {
-    throw new StartRefusal(`There is already a database in ${dataDir}: restore into an empty DATA_DIR.`)
-  }
-  const building = `${dataDir.replace(/[/\\]+$/, '')}.restoring`
+  await makeDataFolder(dataDir)
+  const there = (await readdir(dataDir)).filter((name) => name !== BUILDING)
+  if (there.length > 0) throw new StartRefusal(`${dataDir} is not empty (${there[0]}): restore into an empty DATA_DIR.`)
+  // Inside the folder: beside it may be another file system.
+  const building = join(dataDir, BUILDING)
   await rm(building, { recursive: true, force: true })
-  await mkdir(building, { recursive: true, mode: 0o700 })
+  await mkdir(building, { mode: 0o700 })
   let whole = false
   const archive = extract()
   const unpacked = pipeline(createReadStream(file), createGunzip(), archive)
@@ -150,10 +152,10 @@ export async function restore(file: string, dataDir: string): Promise<void> {
     throw new StartRefusal(`${file} is not a backup of Ventanilla, or not a whole one.`)
   }
   if (!whole) throw new StartRefusal(`${file} is not a whole backup of Ventanilla.`)
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  for (const name of await readdir(building)) {
-    if (name !== END_MARK) await rename(join(building, name), join(dataDir, name))
-  }
+  // The database last: a start sees all of it or, if this is cut off here, none.
+  const names = (await readdir(building)).filter((name) => name !== END_MARK)
+  for (const name of names.sort((a, b) => Number(a === 'postgres') - Number(b === 'postgres')))
+    await rename(join(building, name), join(dataDir, name))
   await rm(building, { recursive: true, force: true })
 }
 

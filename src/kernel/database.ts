@@ -44,7 +44,7 @@ export function openDatabase(
     pipeline: true,
   })
   // An idle connection that the server ends would otherwise end the process; the next query opens a new one.
-  pool.on('error', (error) => options.onLost?.(error))
+  pool.on('error', (error) => pool.ending || options.onLost?.(error))
   const db = new Kysely<NoTables>({ dialect: new PromptDialect(pool) })
   return { db, pool, close: () => db.destroy() }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, openSync } from 'node:fs'
-import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { access, chown, constants, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -34,15 +34,17 @@ export async function startEmbeddedPostgres(
   settings: Record<string, string> = {},
 ): Promise<EmbeddedPostgres> {
   const native = await locateBinaries()
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeDataFolder(folder)
   const dataFolder = join(folder, 'postgres')
   const asOther = await otherUser(dataFolder)
   const release = await takeLock(folder)
   try {
     await checkVersion(dataFolder, native)
     if (!existsSync(join(dataFolder, 'PG_VERSION'))) await initialise(folder, dataFolder, native, asOther)
+    // Root's own data (a restored backup, a machine that allowed namespaces before) is handed to whom PostgreSQL runs as.
+    else if (asOther[0] === 'setpriv') await run('chown', ['-R', `${NOBODY}:${NOBODY}`, dataFolder])
     await waitForPredecessor(dataFolder)
-    const password = (await readFile(join(folder, 'postgres.password'), 'utf8')).trim()
+    const password = await readPassword(folder)
     const port = await freePort()
     const guard = launch({ native, dataFolder, folder, port, settings, asOther })
     const url = `postgres://${OWNER}:${password}@127.0.0.1:${port}/postgres`
@@ -61,6 +63,26 @@ export async function startEmbeddedPostgres(
     await release()
     throw error
   }
+}
+
+/** @throws StartRefusal where the folder cannot be used */
+export async function makeDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is not a folder' : `no folder to write in (${code})`
+    throw new StartRefusal(`DATA_DIR cannot be used: ${folder}, ${reason}. Choose another DATA_DIR.`)
+  }
+}
+
+async function readPassword(folder: string): Promise<string> {
+  const text = await readFile(join(folder, 'postgres.password'), 'utf8').catch(() => undefined)
+  if (text !== undefined) return text.trim()
+  throw new StartRefusal(
+    `The data folder ${folder} has a database but not its postgres.password: bring that file back, or restore a backup into another DATA_DIR.`,
+  )
 }
 
 async function locateBinaries(): Promise<string> {
@@ -99,7 +121,7 @@ async function otherUser(dataFolder: string): Promise<string[]> {
     ({ uid }) => uid,
     () => undefined,
   )
-  for (const way of owner === NOBODY ? [nobody] : owner === undefined ? [unshare, nobody] : [unshare]) {
+  for (const way of owner === NOBODY ? [nobody] : [unshare, nobody]) {
     const works = await run(way[0]!, [...way.slice(1), 'true']).then(
       () => true,
       () => false,
@@ -216,22 +238,48 @@ async function waitForPredecessor(dataFolder: string): Promise<void> {
   throw new StartRefusal(`A PostgreSQL is still running on ${dataFolder}: stop it first.`)
 }
 
+/**
+ * One living process for each data folder. A holder that was killed takes a moment to be gone, and one that nobody has waited
+ * for is never gone from the process table: neither keeps the next start waiting for longer than that moment.
+ */
 async function takeLock(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, 'lock')
-  const [pid, started] = (await readFile(file, 'utf8').catch(() => '')).split(' ')
-  if (pid && Number(pid) !== process.pid && isAlive(Number(pid)) && (await startOf(Number(pid))) === started) {
-    throw new StartRefusal(
-      `Another Ventanilla (process ${pid}) is using ${folder}: stop it, or choose another DATA_DIR.`,
-    )
+  for (let attempt = 0; ; attempt += 1) {
+    const [pid, started] = (await readFile(file, 'utf8').catch(() => '')).split(' ')
+    const held = pid && Number(pid) !== process.pid && isAlive(Number(pid)) && (await startOf(Number(pid))) === started
+    if (held && attempt >= HOLDER_SECONDS * 20)
+      throw new StartRefusal(
+        `Another Ventanilla (process ${pid}) is using ${folder}: stop it, or choose another DATA_DIR.`,
+      )
+    if (!held) {
+      await rm(file, { force: true })
+      if (await writeNew(file, `${process.pid} ${await startOf(process.pid)}`)) return () => rm(file, { force: true })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  await writeFile(file, `${process.pid} ${await startOf(process.pid)}`)
-  return () => rm(file, { force: true })
 }
 
-/** A process number is used again; together with the process's start it is not. Where /proc is not there, the number must do. */
-async function startOf(pid: number): Promise<string> {
+const HOLDER_SECONDS = 2
+
+/** @returns false where the file came to be in the meantime */
+async function writeNew(file: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(file, text, { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/**
+ * A process number is used again; together with the process's start it is not. Where /proc is not there, the number must do.
+ * @returns undefined for a process that has ended and was not waited for yet
+ */
+async function startOf(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-'
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' ? undefined : (fields[19] ?? '-')
 }
 
 function isAlive(pid: number): boolean {

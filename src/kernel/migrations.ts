@@ -31,10 +31,13 @@ export async function migrate(ownerUrl: string, folders: Array<{ module: string;
       (await client.query('select name, digest from kernel.migration')).rows.map((row) => [row.name, row.digest]),
     )
     const done: string[] = []
-    for (const migration of await readMigrations(folders)) {
+    const migrations = await readMigrations(folders)
+    const unknown = [...applied.keys()].find((name) => !migrations.some((migration) => migration.name === name))
+    if (unknown) throw anotherVersion(unknown)
+    for (const migration of migrations) {
       const digest = applied.get(migration.name)
       if (digest === migration.digest) continue
-      if (digest !== undefined) throw new MigrationFault(`${migration.name} was changed after it was applied`)
+      if (digest !== undefined) throw anotherVersion(migration.name)
       await apply(client, migration)
       done.push(migration.name)
     }
@@ -42,6 +45,13 @@ export async function migrate(ownerUrl: string, folders: Array<{ module: string;
   } finally {
     await client.end()
   }
+}
+
+/** A newer Ventanilla's schema is not for this one to serve. */
+function anotherVersion(migration: string): MigrationFault {
+  return new MigrationFault(
+    `The database was made by another version of Ventanilla (${migration}): start that version, or choose another DATA_DIR or DATABASE_URL.`,
+  )
 }
 
 async function apply(client: pg.Client, migration: Migration): Promise<void> {

@@ -94,6 +94,8 @@ export async function openServer(parts: ServerParts): Promise<FastifyInstance> {
     logger: false,
     trustProxy: 'loopback',
     bodyLimit: LARGEST_FORM,
+    // A request that is never finished does not hold its connection for ever; a photograph over a slow line gets through.
+    requestTimeout: 300_000,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
   })

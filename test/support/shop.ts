@@ -17,6 +17,8 @@ export interface TestShop {
   stop(signal?: NodeJS.Signals): Promise<void>
   /** Starts again on the same data. */
   restart(): Promise<void>
+  /** Starts again on the same data, at another port. */
+  move(): Promise<void>
   /** Stops, and keeps the data. */
   halt(): Promise<void>
 }
@@ -32,8 +34,8 @@ export async function freePort(): Promise<number> {
 /** The real thing, as a user starts it: its own process, its own embedded database, a demo. */
 export async function startShop(environment: Record<string, string> = {}): Promise<TestShop> {
   const dataDir = environment.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'ventanilla-shop-')))
-  const port = await freePort()
-  const url = `http://localhost:${port}`
+  let port = await freePort()
+  const url = () => `http://localhost:${port}`
   let output = ''
   let child = await run()
 
@@ -41,7 +43,14 @@ export async function startShop(environment: Record<string, string> = {}): Promi
     const { DATABASE_URL: _, ...inherited } = process.env
     const started = spawn(process.execPath, [join(root, 'src/main.ts')], {
       cwd: root,
-      env: { ...inherited, PORT: String(port), DATA_DIR: dataDir, PUBLIC_URL: url, LOG_LEVEL: 'warn', ...environment },
+      env: {
+        ...inherited,
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        PUBLIC_URL: url(),
+        LOG_LEVEL: 'warn',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     await new Promise<void>((resolve, reject) => {
@@ -71,7 +80,9 @@ export async function startShop(environment: Record<string, string> = {}): Promi
     await gone
   }
   return {
-    url,
+    get url() {
+      return url()
+    },
     dataDir,
     get process() {
       return child
@@ -92,6 +103,12 @@ export async function startShop(environment: Record<string, string> = {}): Promi
       await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
     },
     halt: () => stop('SIGTERM'),
+    async move() {
+      await stop('SIGTERM')
+      port = await freePort()
+      output = ''
+      child = await run()
+    },
     async restart() {
       await stop('SIGTERM')
       output = ''

@@ -1,3 +1,4 @@
+import type { TSchema } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import {
@@ -22,12 +23,12 @@ import type { PreparedDocument } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
 import { listNotices } from '#modules/post-office/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
+import * as answers from './answers.ts'
+import { signedIn } from './described.ts'
 import { readFile } from './read-file.ts'
 import { readSignature, type SignatureBody } from './read-signature.ts'
 import * as shapes from './shapes.ts'
 import { showCase, showPreparation, showPrevention } from './show.ts'
-
-import { signedIn } from './signed-in.ts'
 
 /** The person’s cases. */
 export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
@@ -37,12 +38,14 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
     if (!found || found.ownerId !== accountId) throw new Refusal('case-unknown', {}, 404)
     return readCase(db, accountId, found.caseId)
   }
-  app.get('/cases', signedIn({ summary: 'My cases' }), async (request) => ({
-    items: (await listCases(db, request.acting!.account.id)).map(showCase),
+  app.get('/cases', signedIn({ summary: 'My cases', answer: answers.Cases }), async (request) => ({
+    items: (await listCases(db, request.acting!.account.id)).map((each) =>
+      showCase(each, request.acting!.contactEmail),
+    ),
   }))
   app.get<{ Params: { folio: string } }>(
     '/cases/:folio',
-    signedIn({ summary: 'A case with its history', params: shapes.FolioParams }),
+    signedIn({ summary: 'A case with its history', answer: answers.CaseWithHistory, params: shapes.FolioParams }),
     async (request) => {
       const record = await own(request.acting!.account.id, request.params.folio)
       const steps = await listSteps(db, record)
@@ -69,7 +72,7 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       ])
       const read = new Set(notices.filter(({ openedAt }) => openedAt).map(({ id }) => id))
       return {
-        ...showCase(record),
+        ...showCase(record, request.acting!.contactEmail),
         history,
         documents,
         requests: preventions.map((each) => showPrevention(each, read)),
@@ -79,7 +82,7 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
   )
   app.get<{ Params: { folio: string; id: string } }>(
     '/cases/:folio/documents/:id',
-    signedIn({ summary: 'A document of the case' }),
+    signedIn({ summary: 'A document of the case', params: shapes.CaseDocumentParams, answer: 'application/pdf' }),
     async (request, reply) => {
       const record = await own(request.acting!.account.id, request.params.folio)
       const document = await readCaseDocument(db, record, request.params.id)
@@ -88,7 +91,12 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
   )
   app.post<{ Params: { folio: string } }>(
     '/cases/:folio/tacit-certificate',
-    signedIn({ summary: 'Ask for the certificate of what silence means', params: shapes.FolioParams }),
+    signedIn({
+      summary: 'Ask for the certificate of what silence means',
+      answer: answers.Folio,
+      status: 202,
+      params: shapes.FolioParams,
+    }),
     async (request, reply) => {
       const record = await own(request.acting!.account.id, request.params.folio)
       await askTacitCertificate(cases, request.acting!, record.id)
@@ -97,7 +105,12 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
   )
   app.post<{ Params: { folio: string } }>(
     '/cases/:folio/review',
-    signedIn({ summary: 'Ask for a human to review what a rule decided', params: shapes.FolioParams }),
+    signedIn({
+      summary: 'Ask for a human to review what a rule decided',
+      answer: answers.Folio,
+      status: 202,
+      params: shapes.FolioParams,
+    }),
     async (request, reply) => {
       const record = await own(request.acting!.account.id, request.params.folio)
       await askReview(cases, request.acting!, record.id)
@@ -108,6 +121,7 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
     '/cases/:folio/consent-withdrawal',
     signedIn({
       summary: 'No more electronic notices of this case: what comes is handed over',
+      answer: answers.Case,
       params: shapes.FolioParams,
     }),
     async (request) => {
@@ -120,6 +134,9 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
     '/cases/:folio/answer/attachments',
     signedIn({
       summary: 'Attach a file to the answer: its bytes as the body, its name in x-file-name',
+      ...shapes.file,
+      answer: answers.Attachment,
+      status: 201,
       params: shapes.FolioParams,
     }),
     async (request, reply) => {
@@ -128,14 +145,14 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
     },
   )
   type Prepare = (session: ActingSession, caseId: string, answer: string) => Promise<PreparedDocument>
-  const ownActs: Array<[name: string, prepare: Prepare]> = [
-    ['withdrawal', (session, id) => prepareWithdrawal(cases, session, id)],
-    ['answer', (session, id, answer) => prepareAnswer(cases, session, id, answer)],
+  const ownActs: Array<[name: string, body: { body?: TSchema }, prepare: Prepare]> = [
+    ['withdrawal', {}, (session, id) => prepareWithdrawal(cases, session, id)],
+    ['answer', { body: shapes.AnswerRequest }, (session, id, answer) => prepareAnswer(cases, session, id, answer)],
   ]
-  for (const [name, prepare] of ownActs) {
+  for (const [name, body, prepare] of ownActs) {
     app.post<{ Params: { folio: string }; Body: { answer?: string } }>(
       `/cases/:folio/${name}/prepare`,
-      signedIn({ summary: `Prepare the ${name}`, params: shapes.FolioParams }),
+      signedIn({ ...body, summary: `Prepare the ${name}`, answer: answers.Preparation, params: shapes.FolioParams }),
       async (request) => {
         const record = await own(request.acting!.account.id, request.params.folio)
         return showPreparation(await prepare(request.acting!, record.id, request.body?.answer ?? ''))
@@ -143,7 +160,12 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
     )
     app.post<{ Params: { folio: string }; Body: SignatureBody }>(
       `/cases/:folio/${name}/signature`,
-      signedIn({ summary: `Sign the ${name}`, params: shapes.FolioParams, body: shapes.SignatureRequest }),
+      signedIn({
+        summary: `Sign the ${name}`,
+        answer: answers.Case,
+        params: shapes.FolioParams,
+        body: shapes.SignatureRequest,
+      }),
       async (request) => {
         const record = await own(request.acting!.account.id, request.params.folio)
         return showCase(
@@ -151,6 +173,7 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
             preparationId: request.body.preparationId,
             signature: readSignature(request.body),
           }),
+          request.acting!.contactEmail,
         )
       },
     )

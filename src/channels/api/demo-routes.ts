@@ -2,6 +2,8 @@ import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { payAsBank } from '../pay-as-bank.ts'
 import type { ShopParts } from '../shop-parts.ts'
+import * as answers from './answers.ts'
+import { demo } from './described.ts'
 import { showPayment } from './show.ts'
 
 const AdvanceRequest = Type.Object(
@@ -14,7 +16,7 @@ const PayRequest = Type.Object({ reference: Type.String({ maxLength: 40 }) }, { 
 export function demoApiRoutes(app: FastifyInstance, parts: ShopParts): void {
   app.post<{ Body: Static<typeof AdvanceRequest> }>(
     '/demo/clock',
-    { config: { guard: 'demo' }, schema: { summary: 'Move the clock, and do what falls due', body: AdvanceRequest } },
+    demo({ summary: 'Move the clock, and do what falls due', body: AdvanceRequest, answer: answers.Now }),
     async (request) => {
       const now = await parts.demoClock!.advance(request.body.days)
       await parts.drain()
@@ -23,7 +25,7 @@ export function demoApiRoutes(app: FastifyInstance, parts: ShopParts): void {
   )
   app.post<{ Body: Static<typeof PayRequest> }>(
     '/demo/payments',
-    { config: { guard: 'demo' }, schema: { summary: 'Let the demo’s bank pay a reference', body: PayRequest } },
+    demo({ summary: 'Let the demo’s bank pay a reference', body: PayRequest, answer: answers.Payment }),
     async (request) => showPayment(await payAsBank(parts, request.body.reference)),
   )
 }

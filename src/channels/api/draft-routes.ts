@@ -1,5 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
+import { type Checked, Refusal } from '#kernel/refusal.ts'
+import type { Language } from '#kernel/texts.ts'
 import {
   attachFile,
   detachFile,
@@ -11,41 +13,45 @@ import {
   submitCase,
 } from '#modules/cases/index.ts'
 import { listAttachments } from '#modules/documents/index.ts'
-import { setContactEmail } from '#modules/identity/index.ts'
+import { type ActingSession, type ContactEmail, type IdentityParts, setContactEmail } from '#modules/identity/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
+import * as answers from './answers.ts'
+import { signedIn } from './described.ts'
 import { sendInvalid } from './problems.ts'
 import { readFile } from './read-file.ts'
 import { readSignature, type SignatureBody } from './read-signature.ts'
 import * as shapes from './shapes.ts'
 import { showCase, showDraft, showPayment, showPreparation } from './show.ts'
 
-import { signedIn } from './signed-in.ts'
-
-/** The header that lets a program send again what it does not know was received. */
-function readKey(headers: Record<string, unknown>): { key?: string } {
-  const key = headers['idempotency-key']
-  return typeof key === 'string' && key.length > 0 && key.length <= 200 ? { key } : {}
-}
-
 /** From a draft to the signed application. */
 export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopParts): void {
-  app.post<{ Body: Static<typeof shapes.DraftRequest> }>(
+  app.post<{ Body: Static<typeof shapes.DraftRequest>; Headers: Static<typeof shapes.IdempotencyHeaders> }>(
     '/drafts',
-    signedIn({ summary: 'Begin an application', body: shapes.DraftRequest }),
+    signedIn({
+      summary: 'Begin an application',
+      headers: shapes.IdempotencyHeaders,
+      answer: answers.Draft,
+      status: 201,
+      body: shapes.DraftRequest,
+    }),
     async (request, reply) => {
       const owner = { id: request.acting!.account.id, anonymous: false }
       const draft = await startDraft(cases, owner, {
         serviceId: request.body.serviceId,
         language: request.body.language ?? request.language,
         channel: 'api',
-        ...readKey(request.headers),
+        key: request.headers['idempotency-key'],
       })
       return reply.code(201).send(showDraft(draft))
     },
   )
   app.get<{ Params: { id: string } }>(
     '/drafts/:id',
-    signedIn({ summary: 'Read a draft', params: shapes.IdParams }),
+    signedIn({
+      summary: 'Read a draft and what is attached to it',
+      answer: answers.DraftWithFiles,
+      params: shapes.IdParams,
+    }),
     async (request) => {
       const { account } = request.acting!
       const draft = await readDraft(db, account.id, request.params.id)
@@ -56,6 +62,7 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
     '/drafts/:id',
     signedIn({
       summary: 'The whole data document, valid for the service’s schema',
+      answer: answers.Draft,
       params: shapes.IdParams,
       body: shapes.DataRequest,
     }),
@@ -70,6 +77,9 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
     '/drafts/:id/attachments',
     signedIn({
       summary: 'Attach a file: its bytes as the body, its name in x-file-name',
+      ...shapes.file,
+      answer: answers.Attachment,
+      status: 201,
       params: shapes.IdParams,
       querystring: shapes.AttachmentQuery,
     }),
@@ -85,7 +95,7 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
   )
   app.delete<{ Params: { id: string; attachment: string } }>(
     '/drafts/:id/attachments/:attachment',
-    signedIn({ summary: 'Take a file away again', params: shapes.AttachmentParams }),
+    signedIn({ summary: 'Take a file away again', answer: 'nothing', params: shapes.AttachmentParams }),
     async (request, reply) => {
       const { id, attachment } = request.params
       await detachFile(cases, request.acting!.account.id, id, { attachmentId: attachment, channel: 'api' })
@@ -94,7 +104,7 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
   )
   app.post<{ Params: { id: string } }>(
     '/drafts/:id/payment',
-    signedIn({ summary: 'The reference to pay with', params: shapes.IdParams }),
+    signedIn({ summary: 'The reference to pay with', answer: answers.PaymentOrFree, params: shapes.IdParams }),
     async (request) => {
       const payment = await startPayment(cases, request.acting!.account.id, request.params.id)
       return payment ? showPayment(payment) : { status: 'free' }
@@ -102,19 +112,21 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
   )
   app.post<{ Params: { id: string }; Body: Static<typeof shapes.PrepareRequest> }>(
     '/drafts/:id/prepare',
-    signedIn({ summary: 'The application as it will be signed', params: shapes.IdParams, body: shapes.PrepareRequest }),
+    signedIn({
+      summary: 'The application as it will be signed',
+      answer: answers.Preparation,
+      params: shapes.IdParams,
+      body: shapes.PrepareRequest,
+    }),
     async (request, reply) => {
       const { consent = false, email, language } = request.body
       const session = request.acting!
-      if (email !== undefined && session.contactEmail?.address !== email) {
-        const set = await setContactEmail(identity, session, { email, language: language ?? request.language })
-        if (!set.ok) return sendInvalid(reply, request.language, set.errors)
-      }
-      const address = email ?? session.contactEmail?.address ?? null
+      const chosen = await chooseContact(identity, session, email, language ?? request.language)
+      if (!chosen.ok) return sendInvalid(reply, request.language, chosen.errors)
       const prepared = await prepareSubmission(cases, session, {
         draftId: request.params.id,
         language: language ?? request.language,
-        consent: { electronic: consent, email: address },
+        consent: { electronic: consent, email: chosen.value?.address ?? null },
       })
       return prepared.ok ? showPreparation(prepared.value) : sendInvalid(reply, request.language, prepared.errors)
     },
@@ -123,6 +135,8 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
     '/drafts/:id/signature',
     signedIn({
       summary: 'Submit: the signature over the prepared application',
+      answer: answers.Case,
+      status: 201,
       params: shapes.IdParams,
       body: shapes.SignatureRequest,
     }),
@@ -133,7 +147,28 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
         signature: readSignature(request.body),
         channel: 'api',
       })
-      return reply.code(201).send(showCase(record))
+      return reply.code(201).send(showCase(record, request.acting!.contactEmail))
     },
   )
+}
+
+/**
+ * Where to write to. An address still to be confirmed does not hold an application up, nor does having asked for too many
+ * codes: it gets nothing until its code came back, and the case says so.
+ */
+async function chooseContact(
+  identity: IdentityParts,
+  session: ActingSession,
+  email: string | undefined,
+  language: Language,
+): Promise<Checked<ContactEmail | null>> {
+  const current = session.contactEmail
+  if (email === undefined || email === current?.address) return { ok: true, value: current }
+  try {
+    return await setContactEmail(identity, session, { email, language })
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'email-code-too-many')
+      return { ok: true, value: { address: email.trim(), confirmed: false } }
+    throw error
+  }
 }

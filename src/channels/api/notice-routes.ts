@@ -13,11 +13,11 @@ import {
   reportFault,
 } from '#modules/post-office/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
+import * as answers from './answers.ts'
+import { signedIn } from './described.ts'
 import { readSignature, type SignatureBody } from './read-signature.ts'
 import * as shapes from './shapes.ts'
 import { showNotice, showPreparation } from './show.ts'
-
-import { signedIn } from './signed-in.ts'
 
 /** The mailbox. */
 export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts): void {
@@ -25,6 +25,7 @@ export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts
     '/notices',
     signedIn({
       summary: 'The mailbox. Under mx-lfea-11 showing the list is consulting the board and serves: say consult=true',
+      answer: answers.Notices,
       querystring: shapes.ConsultQuery,
     }),
     async (request) => {
@@ -40,7 +41,7 @@ export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts
   )
   app.get<{ Params: { id: string } }>(
     '/notices/:id',
-    signedIn({ summary: 'One notice with its evidence', params: shapes.IdParams }),
+    signedIn({ summary: 'One notice with its evidence', answer: answers.NoticeWithEvidence, params: shapes.IdParams }),
     async (request) => {
       const notice = await readNotice(db, request.acting!.account.id, request.params.id)
       // What is on the board is seen by consulting it, also by who comes with its id.
@@ -51,7 +52,12 @@ export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts
   )
   app.post<{ Params: { id: string } }>(
     '/notices/:id/fault-report',
-    signedIn({ summary: 'It lapsed because the system kept me out (LFEA 11-III)', params: shapes.IdParams }),
+    signedIn({
+      summary: 'It lapsed because the system kept me out (LFEA 11-III)',
+      answer: answers.NoticeId,
+      status: 202,
+      params: shapes.IdParams,
+    }),
     async (request, reply) => {
       await reportFault(postOffice, request.acting!, request.params.id)
       return reply.code(202).send({ id: request.params.id })
@@ -59,7 +65,11 @@ export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts
   )
   app.post<{ Params: { id: string } }>(
     '/notices/:id/prepare',
-    signedIn({ summary: 'The receipt that is signed before reading', params: shapes.IdParams }),
+    signedIn({
+      summary: 'The receipt that is signed before reading',
+      answer: answers.Preparation,
+      params: shapes.IdParams,
+    }),
     async (request) =>
       showPreparation(await prepareOpening(postOffice, request.acting!, request.params.id, request.language)),
   )
@@ -67,6 +77,7 @@ export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts
     '/notices/:id/signature',
     signedIn({
       summary: 'Open: the signature over the receipt',
+      answer: answers.Notice,
       params: shapes.IdParams,
       body: shapes.SignatureRequest,
     }),
@@ -82,7 +93,11 @@ export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts
   )
   app.get<{ Params: { id: string; part: string } }>(
     '/notices/:id/:part',
-    signedIn({ summary: 'The act, the signed receipt or the constancia, as PDF' }),
+    signedIn({
+      summary: 'The act, the signed receipt or the constancia, as PDF',
+      params: shapes.NoticePartParams,
+      answer: 'application/pdf',
+    }),
     async (request, reply) => {
       const notice = await readNotice(db, request.acting!.account.id, request.params.id)
       const part = request.params.part

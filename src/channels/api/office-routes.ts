@@ -15,17 +15,22 @@ import {
   signPrevention,
 } from '#modules/cases/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
+import * as answers from './answers.ts'
+import { servant } from './described.ts'
 import { sendInvalid } from './problems.ts'
 import { readSignature, type SignatureBody } from './read-signature.ts'
 import * as shapes from './shapes.ts'
 import { showCase, showPreparation } from './show.ts'
-import { servant } from './signed-in.ts'
 
 /** The officer's API: inbox and decision. */
 export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
   app.get<{ Querystring: Static<typeof shapes.InboxQuery> }>(
     '/office/inbox',
-    servant({ summary: 'My institution’s open cases, the most urgent first', querystring: shapes.InboxQuery }),
+    servant({
+      summary: 'My institution’s open cases, the most urgent first',
+      answer: answers.Inbox,
+      querystring: shapes.InboxQuery,
+    }),
     async (request) => {
       const mine = officesOf(request.acting!)
       const institution = request.query.institution ?? mine[0]
@@ -50,7 +55,12 @@ export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): vo
   )
   app.get<{ Params: { folio: string }; Querystring: { purpose?: string } }>(
     '/office/cases/:folio',
-    servant({ summary: 'Open a case: on record, with its purpose', params: shapes.FolioParams }),
+    servant({
+      summary: 'Open a case: on record, with its purpose',
+      querystring: shapes.PurposeQuery,
+      answer: answers.OfficeCase,
+      params: shapes.FolioParams,
+    }),
     async (request) => {
       const record = await openCaseAsServant(
         cases,
@@ -63,7 +73,7 @@ export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): vo
   )
   app.post<{ Params: { folio: string } }>(
     '/office/cases/:folio/assignment',
-    servant({ summary: 'Take the case', params: shapes.FolioParams }),
+    servant({ summary: 'Take the case', answer: answers.Folio, params: shapes.FolioParams }),
     async (request) => {
       await assignCase(cases, request.acting!, request.params.folio)
       return { folio: request.params.folio }
@@ -73,6 +83,7 @@ export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): vo
     '/office/cases/:folio/prevention/prepare',
     servant({
       summary: 'The request for what is missing, as it will be signed',
+      answer: answers.Preparation,
       params: shapes.FolioParams,
       body: shapes.PreventionRequest,
     }),
@@ -85,7 +96,12 @@ export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): vo
   )
   app.post<{ Params: { folio: string }; Body: SignatureBody }>(
     '/office/cases/:folio/prevention/signature',
-    servant({ summary: 'Sign the request', params: shapes.FolioParams, body: shapes.SignatureRequest }),
+    servant({
+      summary: 'Sign the request',
+      answer: answers.Folio,
+      params: shapes.FolioParams,
+      body: shapes.SignatureRequest,
+    }),
     async (request) => {
       await signPrevention(cases, request.acting!, request.params.folio, {
         preparationId: request.body.preparationId,
@@ -98,6 +114,7 @@ export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): vo
     '/office/cases/:folio/decision',
     servant({
       summary: 'Draft the decision, ready for signature',
+      answer: answers.Revision,
       params: shapes.FolioParams,
       body: shapes.DecisionRequest,
     }),
@@ -118,7 +135,7 @@ export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): vo
   )
   app.post<{ Params: { folio: string } }>(
     '/office/cases/:folio/decision/prepare',
-    servant({ summary: 'The decision as it will be signed', params: shapes.FolioParams }),
+    servant({ summary: 'The decision as it will be signed', answer: answers.Preparation, params: shapes.FolioParams }),
     async (request) => {
       const prepared = await prepareDecision(cases, request.acting!, request.params.folio)
       await openCaseAsServant(cases, request.acting!, request.params.folio, 'resolver')
@@ -127,7 +144,12 @@ export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): vo
   )
   app.post<{ Params: { folio: string }; Body: SignatureBody }>(
     '/office/cases/:folio/decision/signature',
-    servant({ summary: 'Sign the decision', params: shapes.FolioParams, body: shapes.SignatureRequest }),
+    servant({
+      summary: 'Sign the decision',
+      answer: answers.Case,
+      params: shapes.FolioParams,
+      body: shapes.SignatureRequest,
+    }),
     async (request) =>
       showCase(
         await signDecision(cases, request.acting!, request.params.folio, {

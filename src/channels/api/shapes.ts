@@ -33,6 +33,23 @@ export const ServicesQuery = Type.Object({
 export const IdParams = Type.Object({ id: Id })
 export const ServiceParams = Type.Object({ id: Type.String({ maxLength: 80 }) })
 export const FolioParams = Type.Object({ folio: Type.String({ maxLength: 40 }) })
+export const CaseDocumentParams = Type.Object({ folio: Type.String({ maxLength: 40 }), id: Id })
+export const NoticePartParams = Type.Object({
+  id: Id,
+  part: Type.Union([Type.Literal('act'), Type.Literal('receipt'), Type.Literal('constancia')]),
+})
+/** A program that was cut off before the answer sends the same key again, and gets the same draft. */
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+})
+/** A file as programs send it, of whatever type they call it: what counts is what is inside. */
+export const file = {
+  headers: Type.Object({ 'x-file-name': Type.Optional(Type.String({ maxLength: 1000 })) }),
+  body: { content: { 'application/octet-stream': { schema: Type.Unsafe<Buffer>({}) } } },
+}
+export const CodeRequest = Type.Object({ code: Type.String({ maxLength: 20 }) }, closed)
+export const AnswerRequest = Type.Object({ answer: Type.String({ maxLength: 20_000 }) }, closed)
+export const PurposeQuery = Type.Object({ purpose: Type.Optional(Type.String({ maxLength: 200 })) })
 export const DraftRequest = Type.Object(
   { serviceId: Type.String({ maxLength: 80 }), language: Type.Optional(Lang) },
   closed,

@@ -2,7 +2,7 @@ import type { Language } from '#kernel/texts.ts'
 import type { CaseRecord, Draft, Payment, Prevention } from '#modules/cases/index.ts'
 import { dataSchemaOf, type Ficha } from '#modules/catalogue/index.ts'
 import type { PreparedDocument } from '#modules/documents/index.ts'
-import type { ActingSession } from '#modules/identity/index.ts'
+import type { ActingSession, ContactEmail } from '#modules/identity/index.ts'
 import type { Notice } from '#modules/post-office/index.ts'
 
 /** As programs see what the modules hold. */
@@ -83,7 +83,10 @@ export function showPayment({ reference, amountCents, currency, status, expiresA
   return { reference, amountCents, currency, status, expiresAt, paidAt }
 }
 
-export function showCase(record: CaseRecord) {
+/** @param contact the applicant's own, as far as confirmed; a public servant is not told */
+export function showCase(record: CaseRecord, contact?: ContactEmail | null) {
+  const { email } = record.notices
+  const emailConfirmed = contact?.confirmed === true && contact.address === email
   return {
     folio: record.folio,
     caseId: record.id,
@@ -95,7 +98,7 @@ export function showCase(record: CaseRecord) {
     dueAt: record.dueAt,
     term: record.term,
     receipt: record.receiptId ? { documentId: record.receiptId } : null,
-    notices: record.notices,
+    notices: { ...record.notices, ...(contact !== undefined && email !== null && { emailConfirmed }) },
   }
 }
 

@@ -201,6 +201,7 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       // What was asked and can no longer be answered is history, not a task.
       preventions: isOpen(record.status) ? preventions : [],
       mayAskReview: await mayAskReview(db, record),
+      contact: request.acting!.contactEmail,
       waiting: notices.some(({ caseId, openedAt }) => caseId === record.id && !openedAt),
       openedNotices: new Set(notices.filter(({ openedAt }) => openedAt).map(({ id }) => id)),
       answerFiles: await listAnswerFiles(cases, record.ownerId, preventions),

@@ -10,6 +10,12 @@ export const caseTexts = defineTexts({
   service: { es: 'Trámite', en: 'Service' },
   status: { es: 'Estado', en: 'Status' },
   sent: { es: 'Enviada', en: 'Sent' },
+  mail: { es: 'Avisos por correo', en: 'E-mail' },
+  'mail.unconfirmed': {
+    es: 'Falta confirmar este correo: hasta entonces no le llegan avisos.',
+    en: 'This address is not confirmed yet: until then no notices go to it.',
+  },
+  'mail.confirm': { es: 'Confirmar', en: 'Confirm it' },
   due: { es: 'Respuesta a más tardar', en: 'Answer by' },
   'sent.title': { es: 'Solicitud enviada', en: 'Application sent' },
   'sent.folio': { es: 'Su folio es {folio}', en: 'Your folio is {folio}' },

@@ -1,3 +1,4 @@
+import { sha256Hex } from '#kernel/bytes.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import {
   type Attachment,
@@ -29,6 +30,9 @@ export async function attachToAnswer(
   const ownerId = session.account.id
   return parts.db.transaction().execute(async (trx) => {
     const prevention = open(await listPreventions(trx, await lockCase(trx, ownerId, caseId)))
+    const kept = await listAttachments(trx, ownerId, prevention.id)
+    const same = kept.find(({ sha256 }) => sha256 === sha256Hex(file.bytes))
+    if (same) return same
     return addAttachment(trx, {
       ownerId,
       subjectId: prevention.id,

@@ -169,6 +169,7 @@ export async function attachFile(
     const draft = await openDraft(parts, trx, ownerId, draftId)
     const most = await mostFiles(parts, draft, field)
     const kept = (await listAttachments(trx, ownerId, draftId)).filter((each) => each.field === field)
+    // Sent again by a hurried hand, or by a program that does not know it was received: it is the same file.
     const same = kept.find(({ sha256 }) => sha256 === sha256Hex(file.bytes))
     if (same) return same
     const changedSince = (draft.changed[field] ?? 0) > (input.basedOn ?? draft.revision)

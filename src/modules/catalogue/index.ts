@@ -3,8 +3,11 @@ export { dataSchemaOf, type JsonSchema } from './data-schema.ts'
 export {
   catalogueSchema,
   type Ficha,
+  fichaSchema,
   type Institution,
+  institutionSchema,
   type Lists,
+  listsSchema,
   type Online,
   type PackSettings,
 } from './ficha.ts'

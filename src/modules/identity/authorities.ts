@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { StartRefusal } from '#kernel/embedded-postgres.ts'
@@ -33,13 +33,27 @@ const SOURCES: readonly AuthoritySource[] = ['pinned', 'unpinned', 'trust-dir', 
 export async function loadAuthorities({ dataDir, demo }: TrustPlace & { demo: boolean }): Promise<Authority[]> {
   const sources = SOURCES.filter((source) => demo || source !== 'demo')
   const found = await Promise.all(sources.map((source) => readFolder(join(dataDir, 'trust', source), source)))
-  const seen = new Set<string>()
-  return found.flat().filter(({ sha256 }) => !seen.has(sha256) && seen.add(sha256))
+  return onceEach(found.flat())
 }
 
-/** A folder that somebody names instead of the installation's own trust. */
+function onceEach(authorities: Authority[]): Authority[] {
+  const seen = new Set<string>()
+  return authorities.filter(({ sha256 }) => !seen.has(sha256) && seen.add(sha256))
+}
+
+/**
+ * A folder that somebody names instead of the installation's own trust: its certificates, and where it is laid out like
+ * `DATA_DIR/trust` those of the folders in it too, each with the way it came.
+ * @throws StartRefusal for a folder that is not there
+ */
 export async function readAuthorityFolder(folder: string): Promise<Authority[]> {
-  return readFolder(folder, 'given')
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (!isFolder) throw new StartRefusal(`There is no folder ${folder}.`)
+  const inside = await Promise.all(SOURCES.map((source) => readFolder(join(folder, source), source)))
+  return onceEach([...(await readFolder(folder, 'given')), ...inside.flat()])
 }
 
 /**

@@ -39,6 +39,16 @@ export function smtpMailer(url: string, from: string): Mailer {
 /** In the demo a page shows the mails: being stored is being sent. */
 export const keptMailer: Mailer = async () => {}
 
+/**
+ * Without a mail server nothing has left, and no evidence may say that it did: messages wait, and go out by the server that a
+ * later start names.
+ */
+export const absentMailer: Mailer = async () => {
+  throw new AbsentMailServer('there is no mail server, set SMTP_URL')
+}
+
+class AbsentMailServer extends Error {}
+
 export async function queueMail(trx: Trx, jobs: JobSender, at: Date, mail: Mail): Promise<string> {
   const id = newId()
   await tables(trx)
@@ -91,7 +101,8 @@ export async function sendMail(
       .set({ attempts: row.attempts + 1, failure: failure.words, failed_at: last ? clock.now() : null })
       .where((eb) => eb.and(key))
       .execute()
-    if (!last) throw error
+    // The job's log tells this error: the server's own words stay out of it, they may quote the address.
+    if (!last) throw new Error(`a message was not taken: ${failure.words}`)
     return { noticeId: row.notice_id, address: row.address, at: clock.now(), failed: true }
   }
   const at = clock.now()
@@ -113,5 +124,6 @@ export interface SentMail {
 /** 5xx answers are for good (RFC 5321, 4.2.1); all else is tried again. The server's own words may quote the address: not kept. */
 function describeFailure(error: unknown): { words: string; permanent: boolean } {
   const code = typeof error === 'object' && error !== null && 'responseCode' in error ? Number(error.responseCode) : 0
-  return { words: code ? `SMTP ${code}` : 'no answer', permanent: code >= 500 && code < 600 }
+  const words = error instanceof AbsentMailServer ? error.message : code ? `SMTP ${code}` : 'no answer'
+  return { words, permanent: code >= 500 && code < 600 }
 }

@@ -19,21 +19,26 @@ export async function readTrustedHere(place: {
   demo: boolean
 }): Promise<TrustedHere> {
   const folder = join(place.dataDir, 'trust')
-  const seal = await readFile(join(folder, 'seal.cer')).catch(() => undefined)
   return {
     authorities: await loadAuthorities(place),
-    seal: seal && parseCertificate(seal),
+    seal: await readSeal(folder),
     log: await readLogKey(join(folder, 'log.pub')),
   }
 }
 
-/** Exactly what somebody names, and nothing else. */
+/** Exactly what somebody names, and nothing else; a copy of an installation's own folder says what is said there. */
 export async function readTrustedFrom(folder: string | undefined, logKey: string | undefined): Promise<TrustedHere> {
+  const key = logKey ?? (folder === undefined ? undefined : join(folder, 'log.pub'))
   return {
     authorities: folder === undefined ? [] : await readAuthorityFolder(folder),
-    seal: undefined,
-    log: logKey === undefined ? undefined : await readLogKey(logKey),
+    seal: folder === undefined ? undefined : await readSeal(folder),
+    log: key === undefined ? undefined : await readLogKey(key),
   }
+}
+
+async function readSeal(folder: string): Promise<Certificate | undefined> {
+  const seal = await readFile(join(folder, 'seal.cer')).catch(() => undefined)
+  return seal && parseCertificate(seal)
 }
 
 async function readLogKey(file: string): Promise<NoteVerifier | undefined> {

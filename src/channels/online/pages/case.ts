@@ -12,6 +12,7 @@ import {
 } from '#modules/cases/index.ts'
 import { answerRows } from '#modules/catalogue/index.ts'
 import type { Attachment } from '#modules/documents/index.ts'
+import type { ContactEmail } from '#modules/identity/index.ts'
 import {
   backLink,
   banner,
@@ -49,6 +50,7 @@ export interface CaseData {
   preventions: Prevention[]
   /** A rule decided, and a human has not been asked. */
   mayAskReview: boolean
+  contact: ContactEmail | null
   /** A notice about it is in the mailbox, not opened. */
   waiting: boolean
   /** Notices that were signed for: only then their words are shown here too. */
@@ -87,6 +89,7 @@ ${summaryList([
     ? []
     : [{ key: t('due'), value: record.status === 'waiting' ? t('due.stopped') : showDay(record.term.due, context) }]),
   { key: t('notices'), value: noticesPart(context, record, t) },
+  ...(record.notices.email === null ? [] : [{ key: t('mail'), value: mailPart(data, t) }]),
 ])}
 ${data.preventions.filter(({ answered_at }) => !answered_at).map((each) => preventionPart(context, data, each, t))}
 ${record.status === 'silent-refused' && tacitPart(context, data, t)}
@@ -106,6 +109,12 @@ ${heading(t('looks'), 'm', 2)}${looksPart(context, data, t)}
 ${movesFrom(record.status, 'person').includes('withdraw') && withdrawPart(context, record, t)}
 </div></div>`,
   }
+}
+
+/** An address whose code did not come back gets nothing else: whoever waits for a mail must know. */
+function mailPart({ record, contact }: CaseData, t: Say): Html {
+  if (contact?.confirmed) return html`${contact.address}`
+  return html`${record.notices.email}. ${t('mail.unconfirmed')} ${link('/cuenta/correo', t('mail.confirm'))}`
 }
 
 function history(context: PageContext, { steps }: CaseData, t: Say): Html {

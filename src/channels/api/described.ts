@@ -1,0 +1,62 @@
+import { type TSchema, Type } from '@sinclair/typebox'
+import type { RouteShorthandOptions } from 'fastify'
+import { Problem } from './answers.ts'
+
+/** A route as the OpenAPI document describes it. */
+export interface Described {
+  summary: string
+  params?: TSchema
+  querystring?: TSchema
+  body?: TSchema | { content: Record<string, { schema: TSchema }> }
+  headers?: TSchema
+  /** Of success. A PDF is named by its type; nothing is 204. */
+  answer: TSchema | 'application/pdf' | 'nothing'
+  /** Where it is not JSON as usual, and not 200. */
+  type?: 'application/json' | 'application/ld+json'
+  status?: 200 | 201 | 202
+}
+
+const problem = {
+  description: 'What was refused, and why',
+  content: { 'application/problem+json': { schema: Type.Unsafe({ $ref: `${Problem.$id}#` }) } },
+}
+const nothing = { description: 'Done', type: 'null' }
+const pdf = { description: 'The document', content: { 'application/pdf': { schema: Type.Unsafe({}) } } }
+
+function schemaOf({ answer, type = 'application/json', status = 200, ...asked }: Described) {
+  if (answer === 'nothing') return { ...asked, response: { 204: nothing, default: problem } }
+  if (answer === 'application/pdf') return { ...asked, response: { 200: pdf, default: problem } }
+  const { summary } = asked
+  return {
+    ...asked,
+    response: {
+      [status]: { description: summary, content: { [type]: { schema: answer } } },
+      default: problem,
+    },
+  }
+}
+
+const bearer = { security: [{ bearer: [] }] }
+
+/** Anyone's route. */
+export const open = (route: Described): RouteShorthandOptions => ({
+  config: { guard: 'open' },
+  schema: schemaOf(route),
+})
+
+/** A route for whoever signed in: a person, or a company by its representative. */
+export const signedIn = (route: Described): RouteShorthandOptions => ({
+  config: { guard: 'session' },
+  schema: { ...schemaOf(route), ...bearer },
+})
+
+/** A route for public servants; of which institution and in which role, the use-case asks. */
+export const servant = (route: Described): RouteShorthandOptions => ({
+  config: { guard: 'servant' },
+  schema: { ...schemaOf(route), ...bearer },
+})
+
+export const demo = (route: Described): RouteShorthandOptions => ({
+  config: { guard: 'demo' },
+  schema: schemaOf(route),
+})
