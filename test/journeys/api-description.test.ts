@@ -116,6 +116,17 @@ describe('the API is as its document says', () => {
     const code = /\b\d{6}\b/.exec(mails)?.[0]
     if (code) await person.shop.post('/api/v1/me/email/confirmation', { code })
     const bearer = { authorization: `Bearer ${person.shop.token}` }
+    const { id } = await person.shop.post<{ id: string }>('/api/v1/drafts', { serviceId: 'indautor-registro-obra' })
+    const work = { name: 'obra.pdf', type: 'application/octet-stream', bytes: samplePdf('Obra') }
+    const file = await person.shop.upload<{ id: string }>(`/api/v1/drafts/${id}/attachments?field=work`, work)
+    const attached = async () => {
+      const read = await person.shop.get<{ attachments: Array<{ id: string }> }>(`/api/v1/drafts/${id}`)
+      return read.attachments.map((each) => each.id)
+    }
+    assert.deepEqual(await attached(), [file.id])
+    const removed = await raw(`/drafts/${id}/attachments/${file.id}`, { method: 'DELETE', headers: bearer })
+    assert.equal(removed.status, 204)
+    assert.deepEqual(await attached(), [])
     assert.equal((await raw('/sign-in/sessions', { method: 'DELETE', headers: bearer })).status, 204)
     assert.deepEqual(watch.differs, [])
   })
