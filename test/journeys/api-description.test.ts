@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
+import { loadCalendars } from '#modules/calendars/index.ts'
+import { loadNoticeRules, noticeDates } from '#modules/post-office/index.ts'
 import { apply } from '../../bin/client/apply.ts'
 import { openEfirma } from '../../bin/client/efirma.ts'
 import { samplePdf } from '../../bin/client/sample-attachment.ts'
@@ -104,6 +106,28 @@ describe('the API is as its document says', () => {
     await person.shop.post('/api/v1/demo/clock', { days: 100 })
     const again = await enter('inaki')
     await again.shop.post(`/api/v1/cases/${silent.folio}/tacit-certificate`, {})
+    assert.deepEqual(watch.differs, [])
+  })
+
+  test('a human’s review, consent withdrawn, kept out of the mailbox', async () => {
+    const { folio } = await submit(await enter('teresa'), 'segob-constancia-curp')
+    // Nobody consults the board before the decision has lapsed: the person may say why within three business days.
+    const calendars = await loadCalendars('packs/mx')
+    const rule = (await loadNoticeRules('packs/mx', calendars)).get('mx-lfea-11')!
+    const { submittedAt } = await (await enter('teresa')).shop.get<{ submittedAt: string }>(`/api/v1/cases/${folio}`)
+    const at = new Date(submittedAt)
+    const { servedAt } = noticeDates(rule, calendars.get(rule.calendar)!, { at })
+    const days = Math.ceil((servedAt!.getTime() - at.getTime()) / 86_400_000)
+    await (await enter('teresa')).shop.post('/api/v1/demo/clock', { days })
+    const { items } = await (await enter('teresa')).shop.get<{
+      items: Array<{ id: string; folio: string; servedBy: string | null }>
+    }>('/api/v1/notices?consult=true')
+    const notice = items.find((each) => each.folio === folio)!
+    assert.equal(notice.servedBy, 'lapse')
+    const person = await enter('teresa')
+    await person.shop.post(`/api/v1/notices/${notice.id}/fault-report`, {})
+    await person.shop.post(`/api/v1/cases/${folio}/review`, {})
+    await person.shop.post(`/api/v1/cases/${folio}/consent-withdrawal`, {})
     assert.deepEqual(watch.differs, [])
   })
 
