@@ -24,9 +24,10 @@ export class Objects {
   }
 
   /** @param entries of its dictionary, as PDF text */
-  stream(entries: string, bytes: Uint8Array, how: 'packed' | 'as it is' = 'packed'): number {
-    const packed = how === 'packed' && bytes.length > WORTH_PACKING
-    const data = packed ? deflateSync(bytes, { level: 1 }) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  stream(entries: string, bytes: Uint8Array, how: 'pack' | 'packed before' | 'as it is' = 'pack'): number {
+    const pack = how === 'pack' && bytes.length > WORTH_PACKING
+    const packed = pack || how === 'packed before'
+    const data = pack ? deflateSync(bytes, { level: 1 }) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     const head = `<<${entries}${packed ? ' /Filter /FlateDecode' : ''} /Length ${data.length}>>\nstream\n`
     return this.bodies.push([Buffer.from(head, 'latin1'), data, Buffer.from('\nendstream', 'latin1')])
   }

@@ -1,10 +1,13 @@
 import type { TrueTypeFont } from './true-type.ts'
 
+/** What nearly every document is written with. Its glyphs travel with each, so that for nearly all of them the font is ready made. */
+const USUAL = ` !&()+,-./0123456789:;?@ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$%#'"áéíóúüñÁÉÍÓÚÜÑ¿¡«»·–•`
+
 const HEX = Array.from({ length: 65536 }, (_, i) => i.toString(16).padStart(4, '0'))
 
 /**
- * A font in one document: it numbers the glyphs in the order in which they are first used, so that only those travel with the
- * document, and the same document always numbers them the same.
+ * A font in one document: the usual glyphs, and then others in the order in which they are first used, so that only those travel with
+ * the document, and the same document always numbers them the same.
  */
 export class Typeface {
   readonly font: TrueTypeFont
@@ -12,10 +15,18 @@ export class Typeface {
   readonly glyphs: number[] = [0]
   /** The character that each number here first stood for, for whoever copies or reads the text aloud. */
   readonly characters: number[] = [0xfffd]
+  private readonly usual: number
   private readonly numbers = new Map<number, number>()
 
   constructor(font: TrueTypeFont) {
     this.font = font
+    for (const character of USUAL) this.numberOf(character.codePointAt(0)!)
+    this.usual = this.glyphs.length
+  }
+
+  /** Nothing but what is usual: as many other documents are. */
+  get isUsual(): boolean {
+    return this.glyphs.length === this.usual
   }
 
   /** The text as a PDF string in hexadecimal, two bytes a glyph. */

@@ -82,7 +82,7 @@ function writeFile(
   const file = objects.stream(
     `/Type /EmbeddedFile /Subtype /${subtype} /Params <</Size ${bytes.length} /ModDate ${writeText(pdfDate(at))}>>`,
     bytes,
-    PACKED.test(type) ? 'as it is' : 'packed',
+    PACKED.test(type) ? 'as it is' : 'pack',
   )
   return objects.add(
     `<</Type /Filespec /F ${writeText(name)} /UF ${writeText(name)} /Desc ${writeText(description)} /AFRelationship ${RELATIONSHIP[relationship]} /EF <</F ${ref(file)} /UF ${ref(file)}>>>>`,
