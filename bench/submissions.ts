@@ -20,7 +20,7 @@ const limits = {
 }
 
 /**
- * Whole applications over HTTP: draft, data, prepared document, signature, answer; then everything that follows (receipt, log,
+ * Whole applications over HTTP: draft with its data, prepared document, signature, answer; then everything that follows (receipt, log,
  * decision, notice) until nothing is left. The load and PostgreSQL are on the same machine.
  */
 export async function measureSubmissions(): Promise<Result[]> {
@@ -85,8 +85,10 @@ async function enter(shop: TestShop, id: string): Promise<Person> {
 /** @returns milliseconds from the first request to the folio */
 async function submit(person: Person): Promise<number> {
   const elapsed = seconds()
-  const { id } = await call<{ id: string }>(person, 'POST', '/api/v1/drafts', { serviceId: SERVICE })
-  await call(person, 'PUT', `/api/v1/drafts/${id}`, { data: person.example })
+  const { id } = await call<{ id: string }>(person, 'POST', '/api/v1/drafts', {
+    serviceId: SERVICE,
+    data: person.example,
+  })
   const prepared = await call<Prepared>(person, 'POST', `/api/v1/drafts/${id}/prepare`, { consent: true })
   await call(
     person,

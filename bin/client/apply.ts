@@ -41,10 +41,9 @@ export async function apply({ shop, efirma }: SignedIn, application: Application
   await makeFolder(application.out)
   const data = application.data ?? service.example
   if (!data) throw new UsageRefusal(`${application.service} cannot be done online.`)
-  const draft = await shop.post<{ id: string }>('/api/v1/drafts', { serviceId: application.service })
+  const draft = await shop.post<{ id: string }>('/api/v1/drafts', { serviceId: application.service, data })
   const path = `/api/v1/drafts/${draft.id}`
   await attach(shop, path, service, application)
-  await shop.put(path, { data })
   await pay(shop, path)
   const prepared = await shop.post<Prepared>(`${path}/prepare`, {
     consent: application.consent,

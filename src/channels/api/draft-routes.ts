@@ -9,6 +9,7 @@ import {
   readDraft,
   saveData,
   startDraft,
+  startFilledDraft,
   startPayment,
   submitCase,
 } from '#modules/cases/index.ts'
@@ -36,13 +37,12 @@ export function draftRoutes(app: FastifyInstance, { cases, db, identity }: ShopP
     }),
     async (request, reply) => {
       const owner = { id: request.acting!.account.id, anonymous: false }
-      const draft = await startDraft(cases, owner, {
-        serviceId: request.body.serviceId,
-        language: request.body.language ?? request.language,
-        channel: 'api',
-        key: request.headers['idempotency-key'],
-      })
-      return reply.code(201).send(showDraft(draft))
+      const { serviceId, language = request.language, data } = request.body
+      const input = { serviceId, language, channel: 'api' as const, key: request.headers['idempotency-key'] }
+      if (data === undefined) return reply.code(201).send(showDraft(await startDraft(cases, owner, input)))
+      const begun = await startFilledDraft(cases, owner, { ...input, data })
+      if (!begun.ok) return sendInvalid(reply, request.language, begun.errors)
+      return reply.code(201).send(showDraft(begun.value))
     },
   )
   app.get<{ Params: { id: string } }>(

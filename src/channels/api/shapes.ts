@@ -51,7 +51,13 @@ export const CodeRequest = Type.Object({ code: Type.String({ maxLength: 20 }) },
 export const AnswerRequest = Type.Object({ answer: Type.String({ maxLength: 20_000 }) }, closed)
 export const PurposeQuery = Type.Object({ purpose: Type.Optional(Type.String({ maxLength: 200 })) })
 export const DraftRequest = Type.Object(
-  { serviceId: Type.String({ maxLength: 80 }), language: Type.Optional(Lang) },
+  {
+    serviceId: Type.String({ maxLength: 80 }),
+    language: Type.Optional(Lang),
+    data: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'The whole data document, where it is there already' }),
+    ),
+  },
   closed,
 )
 export const DataRequest = Type.Object(

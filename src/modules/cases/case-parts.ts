@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Clock } from '#kernel/clock.ts'
 import type { Database, Trx } from '#kernel/database.ts'
 import type { JobSender } from '#kernel/jobs.ts'
-import type { Calendar, Calendars } from '#modules/calendars/index.ts'
+import { type Calendar, type Calendars, wallClock } from '#modules/calendars/index.ts'
 import type { Catalogue, Ficha, Online } from '#modules/catalogue/index.ts'
 import type { DocumentsParts } from '#modules/documents/index.ts'
 import type { CertificateJudge } from '#modules/identity/index.ts'
@@ -81,6 +81,10 @@ export function termRuleOf({ catalogue }: Pick<CaseParts, 'catalogue'>, { term }
   const { value, unit, rule } = term ?? catalogue.settings.generalTerm
   return { value, unit: unit as TermRule['unit'], rule }
 }
+
+/** The day it is where the term counts. */
+export const todayIn = (parts: Pick<CaseParts, 'clock' | 'calendars'>, ficha: OnlineFicha): string =>
+  wallClock(parts.clock.now(), calendarOf(parts, ficha).zone).day
 
 export const queues = {
   receipt: 'cases-receipt',

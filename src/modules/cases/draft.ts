@@ -37,6 +37,15 @@ export function draftExpiry(anonymous: boolean, createdAt: Date, at: Date): Date
   return anonymous ? new Date(createdAt.getTime() + ANONYMOUS_DAYS * DAY) : new Date(at.getTime() + ACCOUNT_DAYS * DAY)
 }
 
+/** Every question answered by one document, as programs send it. */
+export function answeredAtOnce(
+  { online }: { online: { questions: ReadonlyArray<{ id: string }> } },
+  answers: Answers,
+  revision: number,
+): Pick<Draft, 'answers' | 'changed' | 'revision'> {
+  return { answers, changed: Object.fromEntries(online.questions.map(({ id }) => [id, revision])), revision }
+}
+
 export interface PageSaved {
   answers: Answers
   changed: Record<string, number>

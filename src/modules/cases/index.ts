@@ -59,7 +59,7 @@ export {
   saveObjection,
 } from './save-answer.ts'
 export { askTacitCertificate } from './silence.ts'
-export { adoptDrafts, type DraftOwner, forgetExpiredDrafts, startDraft } from './start-draft.ts'
+export { adoptDrafts, type DraftOwner, forgetExpiredDrafts, startDraft, startFilledDraft } from './start-draft.ts'
 export { findFolio, type Look, listCases, listLooks, listSteps, readCase } from './store.ts'
 export { type SubmitCase, submitCase } from './submit-case.ts'
 export { actTexts, casesRefusals, statusTexts } from './texts.ts'

@@ -1,7 +1,6 @@
 import { sha256Hex } from '#kernel/bytes.ts'
 import type { Trx } from '#kernel/database.ts'
 import { type Checked, Refusal } from '#kernel/refusal.ts'
-import { wallClock } from '#modules/calendars/index.ts'
 import {
   type Answers,
   askedQuestions,
@@ -18,8 +17,8 @@ import {
   listAttachments,
   removeAttachment,
 } from '#modules/documents/index.ts'
-import { type CaseParts, calendarOf, fichaOf, type OnlineFicha } from './case-parts.ts'
-import { type Channel, type Draft, draftExpiry, type PageConflict, savePage } from './draft.ts'
+import { type CaseParts, fichaOf, type OnlineFicha, todayIn } from './case-parts.ts'
+import { answeredAtOnce, type Channel, type Draft, draftExpiry, type PageConflict, savePage } from './draft.ts'
 import { changeDraft, insertDraftEvent, lockDraft } from './draft-store.ts'
 import type { CasesCode } from './errors.ts'
 
@@ -89,13 +88,13 @@ export async function saveData(
     if (!checked.ok) return checked
     const at = parts.clock.now()
     const revision = draft.revision + 1
-    const changed = Object.fromEntries(ficha.online.questions.map(({ id }) => [id, revision]))
     const expiresAt = draftExpiry(draft.anonymous, draft.createdAt, at)
+    const change = { ...answeredAtOnce(ficha, checked.value, revision), changedAt: at, expiresAt }
     await Promise.all([
       insertDraftEvent(trx, draft, { at, channel, page: '*', answers: checked.value, conflict: false }),
-      changeDraft(trx, draft, { answers: checked.value, changed, revision, changedAt: at, expiresAt }),
+      changeDraft(trx, draft, change),
     ])
-    return { ok: true, value: { ...draft, answers: checked.value, changed, revision, changedAt: at, expiresAt } }
+    return { ok: true, value: { ...draft, ...change } }
   })
 }
 
@@ -227,9 +226,6 @@ export function checkOpen(parts: Pick<CaseParts, 'clock'>, draft: Draft): void {
   if (draft.status === 'discarded') throw new Refusal<CasesCode>('draft-unknown', {}, 404)
   if (parts.clock.now() >= draft.expiresAt) throw new Refusal<CasesCode>('draft-expired', {}, 410)
 }
-
-const todayIn = (parts: Pick<CaseParts, 'clock' | 'calendars'>, ficha: OnlineFicha): string =>
-  wallClock(parts.clock.now(), calendarOf(parts, ficha).zone).day
 
 /** The data as it would be signed, and what is still missing from it. */
 export function checkAnswers(

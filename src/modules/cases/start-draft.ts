@@ -1,11 +1,12 @@
 import type { Trx } from '#kernel/database.ts'
 import { idOf, newId } from '#kernel/ids.ts'
-import { Refusal } from '#kernel/refusal.ts'
+import { type Checked, Refusal } from '#kernel/refusal.ts'
 import type { Language } from '#kernel/texts.ts'
+import { validateData } from '#modules/catalogue/index.ts'
 import { moveAttachments, removeAttachments } from '#modules/documents/index.ts'
-import type { CaseParts } from './case-parts.ts'
-import { type Channel, type Draft, draftExpiry } from './draft.ts'
-import { deleteExpiredDrafts, insertDraft, moveDrafts, readDraft } from './draft-store.ts'
+import { type CaseParts, type OnlineFicha, todayIn } from './case-parts.ts'
+import { answeredAtOnce, type Channel, type Draft, draftExpiry } from './draft.ts'
+import { deleteExpiredDrafts, insertDraft, insertDraftEvent, moveDrafts, readDraft } from './draft-store.ts'
 import type { CasesCode } from './errors.ts'
 import { dropOldHeldAnswers } from './hold-answer.ts'
 
@@ -30,11 +31,51 @@ export interface StartDraft {
  * @throws Refusal `service-unknown`, `service-not-online`, `key-reused`
  */
 export async function startDraft(parts: CaseParts, owner: DraftOwner, input: StartDraft): Promise<Draft> {
-  const service = await parts.catalogue.current(input.serviceId)
+  const draft = emptyDraft(parts, owner, input, await onlineService(parts, input.serviceId))
+  return (await insertDraft(parts.db, draft)) ? draft : knownDraft(parts, draft)
+}
+
+/**
+ * Begins an application with all its data, as a program that has it does: one request instead of two. Nothing is begun with data that
+ * the service's schema refuses.
+ * @throws Refusal as `startDraft`
+ */
+export async function startFilledDraft(
+  parts: CaseParts,
+  owner: DraftOwner,
+  input: StartDraft & { data: unknown },
+): Promise<Checked<Draft>> {
+  const ficha = await onlineService(parts, input.serviceId)
+  const checked = validateData(ficha, input.data, todayIn(parts, ficha))
+  if (!checked.ok) return checked
+  const empty = emptyDraft(parts, owner, input, ficha)
+  const draft = { ...empty, ...answeredAtOnce(ficha, checked.value, 1) }
+  const event = { at: draft.createdAt, channel: input.channel, page: '*', answers: checked.value, conflict: false }
+  const begun = await parts.db.transaction().execute(async (trx) => {
+    if (!(await insertDraft(trx, draft))) return false
+    await insertDraftEvent(trx, draft, event)
+    return true
+  })
+  return { ok: true, value: begun ? draft : await knownDraft(parts, draft) }
+}
+
+async function onlineService(parts: CaseParts, serviceId: string): Promise<OnlineFicha> {
+  const service = await parts.catalogue.current(serviceId)
   if (!service) throw new Refusal<CasesCode>('service-unknown', {}, 404)
   if (!service.online) throw new Refusal<CasesCode>('service-not-online', {}, 409)
+  return service as OnlineFicha
+}
+
+/** What the same key began before. */
+async function knownDraft(parts: CaseParts, { ownerId, id, serviceId }: Draft): Promise<Draft> {
+  const known = await readDraft(parts.db, ownerId, id)
+  if (known.serviceId !== serviceId) throw new Refusal<CasesCode>('key-reused', {}, 422)
+  return known
+}
+
+function emptyDraft(parts: CaseParts, owner: DraftOwner, input: StartDraft, service: OnlineFicha): Draft {
   const now = parts.clock.now()
-  const draft: Draft = {
+  return {
     ownerId: owner.id,
     id: input.key === undefined ? newId() : idOf('draft', owner.id, input.key),
     anonymous: owner.anonymous,
@@ -53,10 +94,6 @@ export async function startDraft(parts: CaseParts, owner: DraftOwner, input: Sta
     changedAt: now,
     expiresAt: draftExpiry(owner.anonymous, now, now),
   }
-  if (await insertDraft(parts.db, draft)) return draft
-  const known = await readDraft(parts.db, owner.id, draft.id)
-  if (known.serviceId !== service.id) throw new Refusal<CasesCode>('key-reused', {}, 422)
-  return known
 }
 
 /** What was begun without signing in goes on in the account that signed in. @returns the drafts' ids */
