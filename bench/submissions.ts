@@ -1,15 +1,19 @@
 import { Agent, request } from 'node:http'
+import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { signedAttributesFor } from '#trust/cms/signed-attributes.ts'
+import { byteRangeDigest } from '#trust/pdf/byte-range.ts'
 import { type OpenedEfirma, openEfirma } from '../bin/client/efirma.ts'
 import { openShopClient } from '../bin/client/shop.ts'
-import { type Prepared, signPrepared } from '../bin/client/sign-document.ts'
+import type { Prepared } from '../bin/client/sign-document.ts'
 import { signIn } from '../bin/client/sign-in.ts'
 import { startShop, type TestShop } from '../test/support/shop.ts'
+import { certifyCrowd } from './certify-crowd.ts'
 import { percentile, type Result, seconds } from './measure.ts'
 
 const SERVICE = 'cofepris-denuncia-sanitaria'
-const PEOPLE = ['guadalupe', 'inaki', 'tomas', 'lucia', 'teresa']
+const PEOPLE = 48
 const AT_ONCE = 24
-const WARM_SECONDS = 4
+const WARM_SECONDS = 8
 const SECONDS = 12
 
 const limits = {
@@ -26,21 +30,23 @@ const limits = {
 export async function measureSubmissions(): Promise<Result[]> {
   const shop = await startShop({ ...limits, LOG_LEVEL: 'error' })
   try {
-    const people = await Promise.all(PEOPLE.map((id) => enter(shop, id)))
+    const people = await Promise.all((await certifyCrowd(shop.dataDir, PEOPLE)).map((id) => enter(shop, id)))
     const latencies: number[] = []
     let done = 0
     let counting = false
     let going = true
-    const worker = async (person: Person) => {
+    let turn = 0
+    const worker = async () => {
       while (going) {
-        const took = await submit(person)
+        turn += 1
+        const took = await submit(people[turn % people.length]!)
         if (counting) {
           latencies.push(took)
           done += 1
         }
       }
     }
-    const workers = Array.from({ length: AT_ONCE }, (_, i) => worker(people[i % people.length]!))
+    const workers = Array.from({ length: AT_ONCE }, worker)
     await new Promise((resolve) => setTimeout(resolve, WARM_SECONDS * 1000))
     counting = true
     const elapsed = seconds()
@@ -69,6 +75,7 @@ interface Person {
   url: string
   token: string
   efirma: OpenedEfirma
+  certificate: Certificate
   example: object
   agent: Agent
 }
@@ -79,7 +86,14 @@ async function enter(shop: TestShop, id: string): Promise<Person> {
   const client = openShopClient(shop.url)
   await signIn(client, efirma)
   const { example } = await client.get<{ example: object }>(`/api/v1/services/${SERVICE}`)
-  return { url: shop.url, token: client.token!, efirma, example, agent: new Agent({ keepAlive: true, maxSockets: 50 }) }
+  return {
+    url: shop.url,
+    token: client.token!,
+    efirma,
+    certificate: parseCertificate(efirma.certificate),
+    example,
+    agent: new Agent({ keepAlive: true, maxSockets: 50 }),
+  }
 }
 
 /** @returns milliseconds from the first request to the folio */
@@ -90,13 +104,20 @@ async function submit(person: Person): Promise<number> {
     data: person.example,
   })
   const prepared = await call<Prepared>(person, 'POST', `/api/v1/drafts/${id}/prepare`, { consent: true })
-  await call(
-    person,
-    'POST',
-    `/api/v1/drafts/${id}/signature`,
-    signPrepared(person.efirma, prepared, () => true),
-  )
+  await call(person, 'POST', `/api/v1/drafts/${id}/signature`, sign(person, prepared))
   return elapsed() * 1000
+}
+
+/** As the client signs, without what it checks before: the load should cost as little as it can. */
+function sign({ efirma, certificate }: Person, { preparationId, pdf, byteRange }: Prepared) {
+  const digest = byteRangeDigest(Buffer.from(pdf, 'base64'), byteRange)
+  const attributes = signedAttributesFor({ digest, certificate })
+  return {
+    preparationId,
+    certificate: efirma.certificate.toString('base64'),
+    signedAttributes: attributes.toString('base64'),
+    signature: efirma.sign(attributes).toString('base64'),
+  }
 }
 
 async function allReceipts(people: Person[]): Promise<void> {

@@ -16,7 +16,7 @@ import { loadPack, openCatalogue, publishPack } from '#modules/catalogue/index.t
 import { grantDemoRoles, openDemo } from '#modules/demo/index.ts'
 import {
   type DocumentsParts,
-  openDrawing,
+  openRenderer,
   openTimestampSource,
   type Seal,
   sealFromKey,
@@ -149,7 +149,7 @@ async function putTogether(
   const documents: DocumentsParts = {
     db,
     clock,
-    draw: await openDrawing({
+    renderer: openRenderer({
       publicUrl: config.publicUrl,
       platform: pack.settings.platform.es,
       accent: pack.settings.accent,
@@ -160,6 +160,7 @@ async function putTogether(
       ? openTimestampSource(config.tsaUrl, (error) => log.warn({ err: error }, 'the time-stamp authority is silent'))
       : undefined,
   }
+  opened.push(() => documents.renderer.close())
   const identity: IdentityParts = {
     db,
     clock,

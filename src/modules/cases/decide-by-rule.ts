@@ -30,7 +30,7 @@ export async function decideByRule(parts: CaseParts, ownerId: string, caseId: st
     signer: null,
     at,
   })
-  const sealed = sealDocument(parts.documents, document, at)
+  const sealed = await sealDocument(parts.documents, document, at)
   await parts.db.transaction().execute(async (trx) => {
     const locked = await lockCase(trx, ownerId, caseId)
     const status = nextStatus(locked.status, 'decide-by-rule', 'rule', outcome)

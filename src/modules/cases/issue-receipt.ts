@@ -27,7 +27,7 @@ export async function issueReceipt(parts: CaseParts, ownerId: string, caseId: st
     applicationSha256: application.sha256,
     log,
   })
-  const sealed = sealDocument(parts.documents, document, parts.clock.now())
+  const sealed = await sealDocument(parts.documents, document, parts.clock.now())
   await parts.db
     .transaction()
     .execute((trx) => keep(trx, record, sealed))

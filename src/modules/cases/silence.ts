@@ -98,7 +98,7 @@ export async function issueTacitCertificate(parts: CaseParts, ownerId: string, c
     writing: writingIn(record.language, calendarOf(parts, ficha).zone),
   }
   const at = parts.clock.now()
-  const sealed = sealDocument(parts.documents, tacitDocument(common, record, effect, record.term, at), at)
+  const sealed = await sealDocument(parts.documents, tacitDocument(common, record, effect, record.term, at), at)
   await parts.db.transaction().execute(async (trx) => {
     const locked = await lockCase(trx, ownerId, caseId)
     if (await hasCertificate(trx, locked)) return
@@ -166,7 +166,11 @@ async function dismiss(
     writing: writingIn(record.language, calendarOf(parts, ficha).zone),
   }
   const lastDay = wallClock(new Date(dueAt.getTime() - 1), calendarOf(parts, ficha).zone).day
-  const sealed = sealDocument(parts.documents, dismissalDocument(common, locked, lastDay, dueAt), parts.clock.now())
+  const sealed = await sealDocument(
+    parts.documents,
+    dismissalDocument(common, locked, lastDay, dueAt),
+    parts.clock.now(),
+  )
   const stored = await storeSealed(trx, sealed, locked.ownerId, locked.id)
   const { entryId } = await parts.log.append(trx, {
     act: 'case.dismissed',

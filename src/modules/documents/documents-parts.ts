@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel/clock.ts'
 import type { Database } from '#kernel/database.ts'
-import type { DrawDocument } from './render-document.ts'
+import type { Renderer } from './renderer.ts'
 import type { Seal } from './seal.ts'
 
 /** A signature time-stamp over these bytes, or nothing when the authority is silent: it costs the level, not the act. */
@@ -9,7 +9,7 @@ export type TimestampSource = (signature: Uint8Array) => Promise<Uint8Array | un
 export interface DocumentsParts {
   db: Database
   clock: Clock
-  draw: DrawDocument
+  renderer: Renderer
   seal: Seal
   /** As the seal names itself in documents. */
   platformName: string

@@ -36,8 +36,8 @@ export {
   readPreparation,
   readPreparedPdf,
 } from './prepare-document.ts'
-export { openDrawing } from './render-document.ts'
-export { type Seal, sealFromKey, sealPdf } from './seal.ts'
+export { openRenderer } from './renderer.ts'
+export { type Seal, sealFromKey } from './seal.ts'
 export {
   describeDocument,
   findDocumentByCode,

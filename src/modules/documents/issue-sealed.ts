@@ -3,7 +3,7 @@ import { newId } from '#kernel/ids.ts'
 import { newCode } from './code.ts'
 import type { DocumentsParts } from './documents-parts.ts'
 import type { OfficialDocument } from './official-document.ts'
-import { sealPdf } from './seal.ts'
+import { sealField, sealPdf } from './seal.ts'
 import { type StoredDocument, storeDocument } from './store.ts'
 
 export interface SealedDocument {
@@ -15,15 +15,15 @@ export interface SealedDocument {
 }
 
 /** Draws and seals a document of the platform: receipt, constancia, certificate of silence. Not stored yet. */
-export function sealDocument(
-  parts: Pick<DocumentsParts, 'draw' | 'seal' | 'platformName'>,
+export async function sealDocument(
+  parts: Pick<DocumentsParts, 'renderer' | 'seal' | 'platformName'>,
   document: OfficialDocument,
   at: Date,
-): SealedDocument {
+): Promise<SealedDocument> {
   const code = newCode()
-  const rendered = parts.draw(document, code, at)
-  const bytes = sealPdf(parts.seal, rendered, { name: parts.platformName, reason: document.title, at })
-  return { id: newId(), code, bytes, document, at }
+  const field = sealField(parts.seal, { name: parts.platformName, reason: document.title, at })
+  const prepared = await parts.renderer.draw(document, code, at, field)
+  return { id: newId(), code, bytes: sealPdf(parts.seal, prepared), document, at }
 }
 
 export function storeSealed(

@@ -2,7 +2,6 @@ import type { Queries } from '#kernel/database.ts'
 import { isId, newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { type ByteRange, byteRangeDigest } from '#trust/pdf/byte-range.ts'
-import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
 import { newCode } from './code.ts'
 import type { DocumentsParts } from './documents-parts.ts'
 import type { DocumentsCode } from './errors.ts'
@@ -55,13 +54,12 @@ const TOKEN_ROOM = 6000
 
 /** Draws the document, adds an empty signature field and keeps it for the one who is to sign. */
 export async function prepareDocument(
-  parts: Pick<DocumentsParts, 'db' | 'draw' | 'timestamp'>,
+  parts: Pick<DocumentsParts, 'db' | 'renderer' | 'timestamp'>,
   input: PrepareDocument,
 ): Promise<PreparedDocument> {
   const code = newCode()
   const { signingTime, document, signer } = input
-  const rendered = parts.draw(document, code, signingTime)
-  const prepared = prepareSignature(rendered, {
+  const prepared = await parts.renderer.draw(document, code, signingTime, {
     fieldName: 'signature',
     name: signer.name,
     reason: input.reason,

@@ -3,7 +3,7 @@ import { type Certificate, parseCertificate } from '#trust/certificate/parse-cer
 import { signedAttributesFor } from '#trust/cms/signed-attributes.ts'
 import { signWith, writeSignedData } from '#trust/cms/write-signed-data.ts'
 import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
-import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
+import type { PreparedPdf, SignatureField } from '#trust/pdf/prepare-signature.ts'
 
 /** A key of the State: what signs for the platform where no person does. Where the key lives is this interface's secret. */
 export interface Seal {
@@ -26,23 +26,20 @@ export function sealFromKey(key: Uint8Array, certificate: Uint8Array, chain: rea
 /** Bytes that a seal takes beside its certificates. */
 const SEAL_ROOM = 1200
 
-/** Seals a PDF at once: the key is here. PAdES B-B. */
-export function sealPdf(
-  seal: Seal,
-  pdf: Buffer,
+/** The field that a seal goes into, with room for it and no more. */
+export function sealField(
+  { certificate, chain }: Seal,
   { name, reason, at }: { name: string; reason: string; at: Date },
-): Buffer {
-  const contentsSize = [seal.certificate.der, ...seal.chain].reduce((sum, { length }) => sum + length, SEAL_ROOM)
-  const prepared = prepareSignature(pdf, { fieldName: 'seal', name, reason, signingTime: at, contentsSize })
-  const signedAttributes = signedAttributesFor({
-    digest: byteRangeDigest(prepared.pdf, prepared.byteRange),
-    certificate: seal.certificate,
-  })
-  const cms = writeSignedData({
-    signer: seal.certificate,
-    certificates: seal.chain,
-    signedAttributes,
-    signature: seal.sign(signedAttributes),
-  })
-  return insertSignature(prepared.pdf, prepared.byteRange, cms)
+): SignatureField {
+  const contentsSize = [certificate.der, ...chain].reduce((sum, { length }) => sum + length, SEAL_ROOM)
+  return { fieldName: 'seal', name, reason, signingTime: at, contentsSize }
+}
+
+/** Seals what was prepared with a `sealField`. PAdES B-B. */
+export function sealPdf(seal: Seal, { pdf, byteRange }: PreparedPdf): Buffer {
+  const { certificate, chain } = seal
+  const signedAttributes = signedAttributesFor({ digest: byteRangeDigest(pdf, byteRange), certificate })
+  const signature = seal.sign(signedAttributes)
+  const cms = writeSignedData({ signer: certificate, certificates: chain, signedAttributes, signature })
+  return insertSignature(pdf, byteRange, cms)
 }

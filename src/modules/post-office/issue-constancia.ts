@@ -18,7 +18,7 @@ export async function issueConstancia(parts: PostOfficeParts, ownerId: string, n
   const events = await listEvents(parts.db, notice)
   const aviso = events.find(({ event }) => event === 'ConsignmentNotification')
   const act = await describeDocument(parts.db, ownerId, notice.actDocumentId)
-  const sealed = sealDocument(parts.documents, constanciaOf(parts, notice, act, aviso), parts.clock.now())
+  const sealed = await sealDocument(parts.documents, constanciaOf(parts, notice, act, aviso), parts.clock.now())
   await parts.db.transaction().execute(async (trx) => {
     const locked = await lockNotice(trx, ownerId, noticeId)
     if (locked.constanciaDocumentId) return
