@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type PreparedPdf, prepareSignature, type SignatureField } from '#trust/pdf/prepare-signature.ts'
+import type { PreparedPdf, SignatureField } from '#trust/pdf/prepare-signature.ts'
 import type { OfficialDocument } from './official-document.ts'
 import { type DrawingSettings, openDrawing } from './render-document.ts'
 
@@ -17,7 +17,7 @@ export type DrawAnswer = { id: number; prepared: PreparedPdf } | { id: number; f
 /** The thread's whole life: one document after the other, each answered, whatever comes of it. */
 const draw = await openDrawing(workerData as DrawingSettings)
 parentPort!.on('message', ({ id, document, code, createdAt, field }: DrawRequest) => {
-  const answer = answerTo(id, () => prepareSignature(draw(document, code, createdAt), field))
+  const answer = answerTo(id, () => draw(document, code, createdAt, field))
   parentPort!.postMessage(answer)
 })
 

@@ -10,8 +10,11 @@ import { inspectPdf } from '#trust/pdf/inspect.ts'
 import { heading, type OfficialDocument, paragraph, rows } from './official-document.ts'
 import { openDrawing } from './render-document.ts'
 
-const draw = await openDrawing({ publicUrl: 'https://shop.example', platform: 'Ventanilla', accent: '#9D2449' })
+const drawing = await openDrawing({ publicUrl: 'https://shop.example', platform: 'Ventanilla', accent: '#9D2449' })
 const at = new Date('2026-11-24T15:00:00Z')
+const field = { fieldName: 'signature', signingTime: at, contentsSize: 3000 }
+const draw = (document: OfficialDocument, code: string, createdAt: Date): Buffer =>
+  drawing(document, code, createdAt, field).pdf
 const CODE = 'FVZV-BWTN-PA3F-VJTZ'
 const documentOf = (words: string, language: 'es' | 'en' = 'es'): OfficialDocument => ({
   kind: 'application',

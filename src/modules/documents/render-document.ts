@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { fill, type Language, say } from '#kernel/texts.ts'
 import { canonicalJson } from '#trust/canonical-json.ts'
+import type { PreparedPdf, SignatureField } from '#trust/pdf/prepare-signature.ts'
 import type { OfficialDocument } from './official-document.ts'
 import { layOut } from './paper/lay-out.ts'
 import { readTrueType, type TrueTypeFont } from './paper/true-type.ts'
@@ -10,8 +11,13 @@ import { Typeface } from './paper/typeface.ts'
 import { type AssociatedFile, writeArchivePdf } from './paper/write-archive-pdf.ts'
 import { documentTexts } from './texts.ts'
 
-/** PDF/A-3a. The same document, code and instant give the same bytes. */
-export type DrawDocument = (document: OfficialDocument, code: string, createdAt: Date) => Buffer
+/** PDF/A-3a with an empty field for a signature. The same document, code, instant and field give the same bytes. */
+export type DrawDocument = (
+  document: OfficialDocument,
+  code: string,
+  createdAt: Date,
+  field: SignatureField,
+) => PreparedPdf
 
 export interface DrawingSettings {
   /** Origin of the shop, for the verification link. */
@@ -30,7 +36,7 @@ export async function openDrawing({ publicUrl, platform, accent }: DrawingSettin
   const sRgb = await readSRgb()
   const printable = printableWith(regular, bold)
   const address = `${publicUrl}/verificar`
-  return (document, code, createdAt) => {
+  return (document, code, createdAt, field) => {
     const { title, subtitle, institution, unit, folio, blocks, language } = mapTexts(wordsOf(document), printable)
     const faces = { regular: new Typeface(regular), bold: new Typeface(bold) }
     const { sheets, tree } = layOut(
@@ -50,7 +56,7 @@ export async function openDrawing({ publicUrl, platform, accent }: DrawingSettin
       faces,
     )
     const metadata = { title, author: institution, language, keyword: code, createdAt }
-    return writeArchivePdf({ metadata, sheets, tree, faces, files: filesOf(document), sRgb })
+    return writeArchivePdf({ metadata, sheets, tree, faces, files: filesOf(document), sRgb, field })
   }
 }
 

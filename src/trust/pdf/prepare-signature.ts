@@ -39,26 +39,36 @@ export function prepareSignature(pdf: Buffer, field: SignatureField): PreparedPd
   const [signature, widget] = [size, size + 1]
   const page = firstPage(file)
   const update = new Update(pdf, file)
-  const contents = signatureObject(field)
-  const placed = update.add(signature, contents.text)
-  update.add(widget, widgetObject(field.fieldName, signature, page.ref))
+  const empty = emptySignature(field)
+  const placed = update.add(signature, empty.text)
+  update.add(widget, signatureWidget(field.fieldName, signature, page.ref))
   const next = addToForm(file, update, root, { num: widget, gen: 0 }, size + 2)
   addToPage(file, update, page, { num: widget, gen: 0 })
-  const result = update.finish(next)
-  const gapStart = placed + contents.gapStart
-  const gapEnd = placed + contents.gapEnd
-  const byteRange = [0, gapStart, gapEnd, result.length - gapEnd] as const
-  const range = `[0 ${byteRange.slice(1).join(' ')}]`.padEnd(RANGE_ROOM + 2)
-  result.write(range, placed + contents.rangeStart, 'latin1')
-  return { pdf: result, byteRange }
+  return fillByteRange(update.finish(next), placed, empty)
 }
 
-function signatureObject(field: SignatureField): {
+/** A signature's object before anybody signed, with the places in its text that are filled later. */
+export interface EmptySignature {
   text: string
+  rangeStart: number
   gapStart: number
   gapEnd: number
-  rangeStart: number
-} {
+}
+
+/**
+ * Says in the signature what it covers: everything but its own gap.
+ * @param placed where the object's text begins in the finished file
+ */
+export function fillByteRange(pdf: Buffer, placed: number, empty: EmptySignature): PreparedPdf {
+  const gapStart = placed + empty.gapStart
+  const gapEnd = placed + empty.gapEnd
+  const byteRange = [0, gapStart, gapEnd, pdf.length - gapEnd] as const
+  const range = `[0 ${byteRange.slice(1).join(' ')}]`.padEnd(RANGE_ROOM + 2)
+  pdf.write(range, placed + empty.rangeStart, 'latin1')
+  return { pdf, byteRange }
+}
+
+export function emptySignature(field: SignatureField): EmptySignature {
   const zeros = '0'.repeat((field.contentsSize ?? CONTENTS_SIZE) * 2)
   const optional = [
     ['Name', field.name],
@@ -73,7 +83,7 @@ function signatureObject(field: SignatureField): {
   return { text: `${head}${range}${between}<${zeros}> >>`, rangeStart, gapStart, gapEnd: gapStart + zeros.length + 2 }
 }
 
-function widgetObject(name: string, signature: number, page: PdfRef): string {
+export function signatureWidget(name: string, signature: number, page: PdfRef): string {
   // F 132: printed and locked.
   return `<< /Type /Annot /Subtype /Widget /FT /Sig /T ${writeText(name)} /V ${signature} 0 R /P ${page.num} ${page.gen} R /Rect [0 0 0 0] /F 132 >>`
 }

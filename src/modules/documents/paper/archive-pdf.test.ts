@@ -15,8 +15,11 @@ import { readTrueType } from './true-type.ts'
 import { Typeface } from './typeface.ts'
 import { wrapText } from './wrap-text.ts'
 
-const draw = await openDrawing({ publicUrl: 'https://shop.example', platform: 'Ventanilla', accent: '#9D2449' })
+const drawing = await openDrawing({ publicUrl: 'https://shop.example', platform: 'Ventanilla', accent: '#9D2449' })
 const at = new Date('2026-11-24T15:00:00Z')
+const field = { fieldName: 'signature', signingTime: at, contentsSize: 3000 }
+const draw = (document: OfficialDocument, code: string, createdAt: Date): Buffer =>
+  drawing(document, code, createdAt, field).pdf
 const fonts = dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans/package.json'))
 const regular = readTrueType(join(fonts, '400Regular', 'NotoSans_400Regular.ttf'), 'NotoSans-Regular')
 const folder = mkdtempSync(join(tmpdir(), 'paper-'))

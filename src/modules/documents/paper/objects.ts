@@ -4,7 +4,7 @@ import { deflateSync } from 'node:zlib'
 export const ref = (num: number): string => `${num} 0 R`
 
 /** What is smaller gains nothing from being packed; more effort gains three per cent of the size for twice the time. */
-const WORTH_PACKING = 200
+const WORTH_PACKING = 2000
 
 /** The objects of a new PDF file, in the order in which they were numbered (ISO 32000-1, 7.5). */
 export class Objects {
@@ -32,8 +32,11 @@ export class Objects {
     return this.bodies.push([Buffer.from(head, 'latin1'), data, Buffer.from('\nendstream', 'latin1')])
   }
 
-  /** The file's identifier is the digest of what it says, so that the same document is the same file. */
-  finish(catalog: number, information: number): Buffer {
+  /**
+   * The file's identifier is the digest of what it says, so that the same document is the same file.
+   * @returns the file, and where each object's own text begins
+   */
+  finish(catalog: number, information: number): { bytes: Buffer; placeOf(num: number): number } {
     const chunks: Buffer[] = []
     let length = 0
     const append = (bytes: Buffer) => {
@@ -60,6 +63,9 @@ export class Objects {
         'latin1',
       ),
     )
-    return Buffer.concat(chunks, length)
+    return {
+      bytes: Buffer.concat(chunks, length),
+      placeOf: (num) => places[num - 1]! + `${num} 0 obj\n`.length,
+    }
   }
 }

@@ -1,3 +1,10 @@
+import {
+  emptySignature,
+  fillByteRange,
+  type PreparedPdf,
+  type SignatureField,
+  signatureWidget,
+} from '#trust/pdf/prepare-signature.ts'
 import { pdfDate, writeText } from '#trust/pdf/write.ts'
 import { informationOf, type Metadata, packetOf } from './metadata.ts'
 import { Objects, ref } from './objects.ts'
@@ -24,25 +31,31 @@ export interface ArchivePdf {
   files: readonly AssociatedFile[]
   /** ICC profile of the colours. */
   sRgb: Buffer
+  /** The empty field for whoever is to sign it: there from the first byte on, so that nothing has to be added. */
+  field: SignatureField
 }
 
 /**
  * Writes a tagged PDF/A-3a (ISO 19005-3 over ISO 32000-1): fonts embedded with what each glyph says, one colour space, every run of
  * content in the structure or declared decoration, the files associated with the document. The same parts give the same bytes.
  */
-export function writeArchivePdf({ metadata, sheets, tree, faces, files, sRgb }: ArchivePdf): Buffer {
+export function writeArchivePdf({ metadata, sheets, tree, faces, files, sRgb, field }: ArchivePdf): PreparedPdf {
   const objects = new Objects()
   const [catalog, pages] = [objects.reserve(), objects.reserve()]
   const information = objects.add(informationOf(metadata))
   const packet = objects.stream('/Type /Metadata /Subtype /XML', packetOf(metadata), 'as it is')
   const profile = objects.stream('/N 3', sRgb)
   const fonts = Object.entries(faces).map(([name, face]) => `/${name} ${ref(writeFont(objects, face))}`)
+  const empty = emptySignature(field)
+  const signature = objects.add(empty.text)
+  const widget = objects.reserve()
   const leaves = sheets.map(({ drawn }, i) => {
     const content = objects.stream('', Buffer.from(drawn.join(''), 'latin1'))
     return objects.add(
-      `<</Type /Page /Parent ${ref(pages)} /MediaBox [0 0 ${SHEET.width} ${SHEET.height}] /Resources <</Font <<${fonts.join(' ')}>>>> /Contents ${ref(content)} /StructParents ${i} /Tabs /S>>`,
+      `<</Type /Page /Parent ${ref(pages)} /MediaBox [0 0 ${SHEET.width} ${SHEET.height}] /Resources <</Font <<${fonts.join(' ')}>>>> /Contents ${ref(content)} /StructParents ${i} /Tabs /S${i === 0 ? ` /Annots [${ref(widget)}]` : ''}>>`,
     )
   })
+  objects.set(widget, signatureWidget(field.fieldName, signature, { num: leaves[0]!, gen: 0 }))
   objects.set(pages, `<</Type /Pages /Kids [${leaves.map(ref).join(' ')}] /Count ${leaves.length}>>`)
   const structure = writeStructure(objects, tree, sheets, leaves)
   const names = [...files]
@@ -54,11 +67,13 @@ export function writeArchivePdf({ metadata, sheets, tree, faces, files, sRgb }: 
       `<</Type /Catalog /Pages ${ref(pages)} /Lang ${writeText(metadata.language)} /Metadata ${ref(packet)}`,
       `/MarkInfo <</Marked true>> /StructTreeRoot ${ref(structure)} /ViewerPreferences <</DisplayDocTitle true>>`,
       `/OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /Info (sRGB) /DestOutputProfile ${ref(profile)}>>]`,
+      `/AcroForm <</Fields [${ref(widget)}] /SigFlags 3>>`,
       `/AF [${names.map(({ num }) => ref(num)).join(' ')}]`,
       `/Names <</EmbeddedFiles <</Names [${names.map(({ name, num }) => `${name} ${ref(num)}`).join(' ')}]>>>>>>`,
     ].join(' '),
   )
-  return objects.finish(catalog, information)
+  const { bytes, placeOf } = objects.finish(catalog, information)
+  return fillByteRange(bytes, placeOf(signature), empty)
 }
 
 /** As a name tree wants its keys (ISO 32000-1, 7.9.6): byte by byte, and what is not ASCII begins with a byte order mark. */
