@@ -25,12 +25,9 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 
 /** The wall clock of the zone at this instant: the day and the time of day as `HH:MM:SS`. */
 export function wallClock(instant: Date, zone: string): { day: Day; time: string } {
-  const parts = Object.fromEntries(
-    formatOf(zone)
-      .formatToParts(instant)
-      .map(({ type, value }) => [type, value]),
-  )
-  return { day: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}:${parts.minute}:${parts.second}` }
+  // «2026-11-24, 15:04:05»: asked for whole, which costs a third of asking for its parts.
+  const [day, time] = formatOf(zone).format(instant).split(', ')
+  return { day: day!, time: time! }
 }
 
 /** The instant at which the zone's wall clock shows this day and time (`HH:MM`); where it is skipped, the first one after. */

@@ -37,31 +37,66 @@ export async function listDrafts(queries: Queries, ownerId: string, now: Date): 
 }
 
 /** @returns false where this very draft is there already */
-export async function insertDraft(trx: Queries, draft: Draft): Promise<boolean> {
-  const result = await tables(trx)
+export async function insertDraft(queries: Queries, draft: Draft): Promise<boolean> {
+  const result = await tables(queries)
     .insertInto('cases.draft')
-    .values({
-      owner_id: draft.ownerId,
-      id: draft.id,
-      anonymous: draft.anonymous,
-      service_id: draft.serviceId,
-      service_version: draft.serviceVersion,
-      language: draft.language,
-      channel: draft.channel,
-      answers: JSON.stringify(draft.answers) as never,
-      changed: JSON.stringify(draft.changed) as never,
-      revision: draft.revision,
-      objections: JSON.stringify(draft.objections) as never,
-      linked_case: draft.linkedCase,
-      status: draft.status,
-      case_id: draft.caseId,
-      created_at: draft.createdAt,
-      changed_at: draft.changedAt,
-      expires_at: draft.expiresAt,
-    })
+    .values(rowOf(draft))
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   return result.numInsertedOrUpdatedRows === 1n
+}
+
+/** A draft and the event that filled it, in one statement. @returns as `insertDraft` */
+export async function insertFilledDraft(queries: Queries, draft: Draft, event: DraftEvent): Promise<boolean> {
+  const { at, channel, page, answers, conflict } = event
+  const result = await tables(queries)
+    .with('begun', (begin) =>
+      begin
+        .insertInto('cases.draft')
+        .values(rowOf(draft))
+        .onConflict((known) => known.doNothing())
+        .returning(['owner_id', 'id']),
+    )
+    .insertInto('cases.draft_event')
+    .columns(['owner_id', 'draft_id', 'at', 'channel', 'page', 'answers', 'conflict', 'revision'])
+    .expression((of) =>
+      of
+        .selectFrom('begun')
+        .select(({ val }) => [
+          'owner_id',
+          'id as draft_id',
+          sql<Date>`${at}::timestamptz`.as('at'),
+          val(channel).as('channel'),
+          val(page).as('page'),
+          sql<never>`${JSON.stringify(answers)}::jsonb`.as('answers'),
+          sql<boolean>`${conflict}::boolean`.as('conflict'),
+          sql<number>`1`.as('revision'),
+        ]),
+    )
+    .executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
+}
+
+function rowOf(draft: Draft) {
+  return {
+    owner_id: draft.ownerId,
+    id: draft.id,
+    anonymous: draft.anonymous,
+    service_id: draft.serviceId,
+    service_version: draft.serviceVersion,
+    language: draft.language,
+    channel: draft.channel,
+    answers: JSON.stringify(draft.answers) as never,
+    changed: JSON.stringify(draft.changed) as never,
+    revision: draft.revision,
+    objections: JSON.stringify(draft.objections) as never,
+    linked_case: draft.linkedCase,
+    status: draft.status,
+    case_id: draft.caseId,
+    created_at: draft.createdAt,
+    changed_at: draft.changedAt,
+    expires_at: draft.expiresAt,
+  }
 }
 
 type DraftChange = Partial<

@@ -6,7 +6,7 @@ import { validateData } from '#modules/catalogue/index.ts'
 import { moveAttachments, removeAttachments } from '#modules/documents/index.ts'
 import { type CaseParts, type OnlineFicha, todayIn } from './case-parts.ts'
 import { answeredAtOnce, type Channel, type Draft, draftExpiry } from './draft.ts'
-import { deleteExpiredDrafts, insertDraft, insertDraftEvent, moveDrafts, readDraft } from './draft-store.ts'
+import { deleteExpiredDrafts, insertDraft, insertFilledDraft, moveDrafts, readDraft } from './draft-store.ts'
 import type { CasesCode } from './errors.ts'
 import { dropOldHeldAnswers } from './hold-answer.ts'
 
@@ -51,11 +51,7 @@ export async function startFilledDraft(
   const empty = emptyDraft(parts, owner, input, ficha)
   const draft = { ...empty, ...answeredAtOnce(ficha, checked.value, 1) }
   const event = { at: draft.createdAt, channel: input.channel, page: '*', answers: checked.value, conflict: false }
-  const begun = await parts.db.transaction().execute(async (trx) => {
-    if (!(await insertDraft(trx, draft))) return false
-    await insertDraftEvent(trx, draft, event)
-    return true
-  })
+  const begun = await insertFilledDraft(parts.db, draft, event)
   return { ok: true, value: begun ? draft : await knownDraft(parts, draft) }
 }
 
