@@ -119,7 +119,13 @@ async function putTogether(
   const demoClock = config.demo ? await openDemoClock(db, config.demoClock, await lastEntryAt(db)) : undefined
   opened.push(() => demoClock?.close())
   const clock = demoClock ?? systemClock
-  const ledger = openLedger(db, await openLogKey(config.dataDir, config.publicUrl, await readCheckpoint(db)), log)
+  // The log does not queue behind the requests whose entries it places.
+  const { db: ledgerDb, close: closeLedgerDb } = openDatabase(url, {
+    max: 4,
+    onLost: (error) => log.warn({ err: error }, 'database connection of the log lost'),
+  })
+  opened.push(closeLedgerDb)
+  const ledger = openLedger(ledgerDb, await openLogKey(config.dataDir, config.publicUrl, await readCheckpoint(db)), log)
   opened.push(() => ledger.close())
   await publishPack({ db, clock, append }, pack)
   const catalogue = await openCatalogue(db, pack)
@@ -190,7 +196,7 @@ async function putTogether(
     db,
     clock,
     jobs,
-    log: { append, proofFor: (entryId) => proofSoon(ledger, entryId) },
+    log: { append, proofFor: ledger.proofSoon },
     catalogue,
     calendars,
     certificates,
@@ -285,16 +291,6 @@ function openMailer({ smtpUrl, demo }: Config, from: string, log: Log): Mailer {
 
 /** Mails to an address that is not yet anybody's belong to no account. */
 const NOBODY = '00000000-0000-0000-0000-000000000000'
-
-/** The entry of a moment ago has its place within two seconds: worth a short wait rather than another round of the queue. */
-async function proofSoon(ledger: Ledger, entryId: string) {
-  for (let attempt = 0; attempt < 8; attempt += 1) {
-    const proof = await ledger.proofFor(entryId)
-    if (proof) return proof
-    await new Promise((resolve) => setTimeout(resolve, 60))
-  }
-  return undefined
-}
 
 async function drain(jobs: { drain(): Promise<void> }, ledger: Ledger): Promise<void> {
   await ledger.integrate()

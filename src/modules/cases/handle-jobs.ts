@@ -11,7 +11,7 @@ const caseOf = (data: JobData) => [String(data.ownerId), String(data.caseId)] as
 
 /** What this module does when its time has come. */
 export function handleCaseJobs(jobs: Jobs, parts: CaseParts): void {
-  jobs.handle(queues.receipt, (data) => issueReceipt(parts, ...caseOf(data)), { atOnce: 20 })
+  jobs.handle(queues.receipt, (data) => issueReceipt(parts, ...caseOf(data)), { atOnce: 100 })
   jobs.handle(queues.silence, (data) => fallSilent(parts, ...caseOf(data)))
   jobs.handle(queues.decideByRule, (data) => decideByRule(parts, ...caseOf(data)))
   jobs.handle(queues.certificate, (data) => issueTacitCertificate(parts, ...caseOf(data)))

@@ -4,7 +4,7 @@ import { inclusionProof } from '#trust/merkle/tree.ts'
 import { writeTlogProof } from '#trust/note/tlog-proof.ts'
 import type { LogKey } from './log-key.ts'
 import { openSubtrees } from './read-tiles.ts'
-import { sequence } from './sequence.ts'
+import { BATCH, sequence } from './sequence.ts'
 import { tables } from './tables.ts'
 
 export interface LogProof {
@@ -22,12 +22,16 @@ export interface Ledger {
   key: LogKey
   /** What proves an entry to anyone; undefined while it has no place under a signed checkpoint. */
   proofFor(entryId: string): Promise<LogProof | undefined>
-  /** Places what waits, now: for the receipts of this instant, and for tests. */
+  /** The same for an entry of a moment ago: waits some rounds for it to be placed. */
+  proofSoon(entryId: string): Promise<LogProof | undefined>
+  /** Places what waits, now: for tests, and before a demo's clock moves. */
   integrate(): Promise<void>
   close(): Promise<void>
 }
 
 const ROUND_MILLISECONDS = 200
+/** Five seconds: what takes longer is no matter of waiting. */
+const ROUNDS_WAITED = 25
 
 /** Runs the sequencer in this process; several processes take turns. */
 export function openLedger(db: Database, key: LogKey, log: Log): Ledger {
@@ -36,12 +40,17 @@ export function openLedger(db: Database, key: LogKey, log: Log): Ledger {
   let closed = false
   let subtrees: { size: number; note: string; hash: ReturnType<typeof openSubtrees> } | undefined
 
+  let ended = Promise.withResolvers<void>()
+
+  /** Entries that come meanwhile wait for the next one: a round costs the same for one entry as for hundreds. */
   async function round(): Promise<void> {
     try {
-      while (!closed && ((await sequence(db, key)) ?? 0) > 0);
+      while (!closed && (await sequence(db, key)) === BATCH);
     } catch (error) {
       log.error({ err: error }, 'sequencing the log')
     }
+    ended.resolve()
+    ended = Promise.withResolvers()
   }
 
   function integrate(): Promise<void> {
@@ -75,26 +84,39 @@ export function openLedger(db: Database, key: LogKey, log: Log): Ledger {
     return subtrees
   }
 
+  async function proofFor(entryId: string): Promise<LogProof | undefined> {
+    const leaf = await tables(db)
+      .selectFrom('ledger.leaf')
+      .innerJoin('ledger.opening', 'ledger.opening.entry_id', 'ledger.leaf.entry_id')
+      .select(['position', 'bytes', 'salt', 'record'])
+      .where('ledger.leaf.entry_id', '=', entryId)
+      .executeTakeFirst()
+    const tree = leaf && (await newest())
+    if (!leaf || !tree || leaf.position >= tree.size) return undefined
+    const path = await inclusionProof(leaf.position, tree.size, tree.hash)
+    return {
+      proof: writeTlogProof({ index: leaf.position, path, checkpoint: tree.note }),
+      salt: leaf.salt.toString('base64url'),
+      record: leaf.record,
+      entry: leaf.bytes.toString('utf8'),
+    }
+  }
+
+  async function proofSoon(entryId: string): Promise<LogProof | undefined> {
+    for (let rounds = 0; rounds < ROUNDS_WAITED && !closed; rounds += 1) {
+      const placed = ended.promise
+      const proof = await proofFor(entryId)
+      if (proof) return proof
+      await placed
+    }
+    return undefined
+  }
+
   return {
     key,
+    proofFor,
+    proofSoon,
     integrate,
-    async proofFor(entryId) {
-      const leaf = await tables(db)
-        .selectFrom('ledger.leaf')
-        .innerJoin('ledger.opening', 'ledger.opening.entry_id', 'ledger.leaf.entry_id')
-        .select(['position', 'bytes', 'salt', 'record'])
-        .where('ledger.leaf.entry_id', '=', entryId)
-        .executeTakeFirst()
-      const tree = leaf && (await newest())
-      if (!leaf || !tree || leaf.position >= tree.size) return undefined
-      const path = await inclusionProof(leaf.position, tree.size, tree.hash)
-      return {
-        proof: writeTlogProof({ index: leaf.position, path, checkpoint: tree.note }),
-        salt: leaf.salt.toString('base64url'),
-        record: leaf.record,
-        entry: leaf.bytes.toString('utf8'),
-      }
-    },
     async close() {
       closed = true
       clearTimeout(timer)

@@ -18,7 +18,8 @@ export type FaultPoint =
   | 'after-checkpoint'
 export type FaultAt = (point: FaultPoint) => void | Promise<void>
 
-const BATCH = 4096
+/** Entries of one round, at most. */
+export const BATCH = 4096
 const LOCK = 'ledger sequencer'
 const noFault: FaultAt = () => {}
 
