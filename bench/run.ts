@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { systemClock } from '#kernel/clock.ts'
+import { measureDrawing } from './drawing.ts'
 import { measureLogAppends } from './log-appends.ts'
 import type { Result } from './measure.ts'
 import { measurePages } from './pages.ts'
@@ -11,6 +12,7 @@ import { measureSubmissions } from './submissions.ts'
 const all: Record<string, () => Promise<Result[]>> = {
   'sign-ins': measureSignIns,
   submissions: measureSubmissions,
+  drawing: measureDrawing,
   pages: measurePages,
   search: measureSearch,
   'log-appends': measureLogAppends,

@@ -135,6 +135,14 @@ describe('the API is as its document says', () => {
     const person = await enter('tomas')
     const draft = await person.shop.post<{ id: string }>('/api/v1/drafts', { serviceId: 'segob-constancia-curp' })
     await person.shop.get(`/api/v1/drafts/${draft.id}`)
+    const { example } = await person.shop.get<{ example: object }>('/api/v1/services/segob-constancia-curp')
+    await person.shop.put(`/api/v1/drafts/${draft.id}`, { data: example })
+    const refused = { serviceId: 'segob-constancia-curp', data: { ...example, nada: 1 } }
+    await assert.rejects(person.shop.post('/api/v1/drafts', refused))
+    const keyed = { serviceId: 'segob-constancia-curp', data: example }
+    const filled = await person.shop.post<{ id: string; revision: number }>('/api/v1/drafts', keyed, { key: 'filled' })
+    assert.equal(filled.revision, 1)
+    assert.deepEqual(await person.shop.post('/api/v1/drafts', keyed, { key: 'filled' }), filled)
     await person.shop.put('/api/v1/me/email', { email: 'tomas@correo.example' })
     const mails = await (await fetch(`${shop.url}/demo/correos`)).text()
     const code = /\b\d{6}\b/.exec(mails)?.[0]

@@ -107,7 +107,8 @@ describe('documents of a running shop, changed', () => {
     }
     const byStranger = await ask(signPdf(receipt, issue({ subject: 'nobody' }), 'another'))
     assert.deepEqual([byStranger.verdict, byStranger.exit], ['untrusted', 3])
-    const unsigned = await ask(receipt.subarray(0, text.lastIndexOf('%%EOF', text.length - 10) + 6))
+    // The same file whose catalogue names no form: nothing in it is a signature.
+    const unsigned = await ask(Buffer.from(text.replace('/AcroForm', '/AcroNone'), 'latin1'))
     assert.deepEqual([unsigned.title, unsigned.exit], ['El documento no está firmado', 1])
   })
 

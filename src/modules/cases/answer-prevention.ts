@@ -13,6 +13,7 @@ import {
   verifySignature,
 } from '#modules/documents/index.ts'
 import { type ActingSession, checkSigner } from '#modules/identity/index.ts'
+import { byPerson } from './by-person.ts'
 import { type CaseParts, calendarOf, fichaOf, queues } from './case-parts.ts'
 import { type CaseRecord, type CaseStatus, closedStatuses } from './case-record.ts'
 import { nextStatus } from './case-states.ts'
@@ -228,16 +229,10 @@ export async function signOwnAct(
       service: locked.serviceId,
       record: { folio: locked.folio, document: document.sha256, at: at.toISOString() },
     })
-    const by = {
-      by_kind: 'person' as const,
-      by_account: session.person.accountId,
-      by_name: session.person.name ?? session.account.name,
-      by_post: null,
-    }
     await addStep(trx, locked, {
       at,
       act: withdrawing ? 'withdrawn' : 'prevention-answered',
-      ...by,
+      ...byPerson(session),
       status,
       document_id: document.id,
       log_entry: entryId,

@@ -1,6 +1,7 @@
 import type { Queries } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
+import { byPerson } from './by-person.ts'
 import { type CaseParts, fichaOf } from './case-parts.ts'
 import type { CaseRecord } from './case-record.ts'
 import { nextStatus, ruleOf } from './case-states.ts'
@@ -39,17 +40,10 @@ export async function askReview(parts: CaseParts, session: ActingSession, caseId
     await addStep(trx, locked, {
       at,
       act: 'review-asked',
-      ...personOf(session),
+      ...byPerson(session),
       status,
       document_id: null,
       log_entry: entryId,
     })
   })
 }
-
-const personOf = ({ person, account }: ActingSession) => ({
-  by_kind: 'person' as const,
-  by_account: person.accountId,
-  by_name: person.name ?? account.name,
-  by_post: null,
-})

@@ -3,6 +3,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import { wallClock } from '#modules/calendars/index.ts'
 import { sealDocument, storeSealed } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
+import { byPerson } from './by-person.ts'
 import { type CaseParts, calendarOf, fichaOf, type OnlineFicha, queues } from './case-parts.ts'
 import type { CaseRecord } from './case-record.ts'
 import { nextStatus, ruleOf } from './case-states.ts'
@@ -72,10 +73,7 @@ export async function askTacitCertificate(parts: CaseParts, session: ActingSessi
     await addStep(trx, locked, {
       at,
       act: 'tacit-certificate-asked',
-      by_kind: 'person',
-      by_account: session.person.accountId,
-      by_name: session.person.name ?? session.account.name,
-      by_post: null,
+      ...byPerson(session),
       status: locked.status,
       document_id: null,
       log_entry: null,

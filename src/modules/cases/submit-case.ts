@@ -12,6 +12,7 @@ import {
   verifySignature,
 } from '#modules/documents/index.ts'
 import { type ActingSession, checkSigner } from '#modules/identity/index.ts'
+import { byPerson } from './by-person.ts'
 import { type CaseParts, calendarOf, fichaOf, type OnlineFicha, queues, termRuleOf } from './case-parts.ts'
 import type { CaseRecord, TermKept } from './case-record.ts'
 import type { Channel, Draft } from './draft.ts'
@@ -109,10 +110,7 @@ async function submit(parts: CaseParts, trx: Trx, submission: Submission): Promi
     addStep(trx, record, {
       at,
       act: 'submitted',
-      by_kind: 'person',
-      by_account: session.person.accountId,
-      by_name: session.person.name ?? session.account.name,
-      by_post: null,
+      ...byPerson(session),
       status: 'submitted',
       document_id: document.id,
       log_entry: record.logEntry,

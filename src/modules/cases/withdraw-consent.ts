@@ -1,5 +1,6 @@
 import { Refusal } from '#kernel/refusal.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
+import { byPerson } from './by-person.ts'
 import type { CaseParts } from './case-parts.ts'
 import { isOpen } from './case-record.ts'
 import type { CasesCode } from './errors.ts'
@@ -26,17 +27,10 @@ export async function withdrawConsent(parts: CaseParts, session: ActingSession, 
     await addStep(trx, locked, {
       at,
       act: 'consent-withdrawn',
-      ...personOf(session),
+      ...byPerson(session),
       status: locked.status,
       document_id: null,
       log_entry: entryId,
     })
   })
 }
-
-const personOf = ({ person, account }: ActingSession) => ({
-  by_kind: 'person' as const,
-  by_account: person.accountId,
-  by_name: person.name ?? account.name,
-  by_post: null,
-})

@@ -59,8 +59,11 @@ function startThread(settings: DrawingSettings): Thread {
   worker.on('message', (answer: DrawAnswer) => {
     const asked = waiting.get(answer.id)
     waiting.delete(answer.id)
-    if ('prepared' in answer) asked?.resolve({ ...answer.prepared, pdf: Buffer.from(answer.prepared.pdf.buffer) })
-    else asked?.reject(new Error(`a document cannot be drawn: ${answer.fault}`))
+    if ('prepared' in answer) {
+      // Between threads a Buffer becomes the array it is made on.
+      const { buffer, byteOffset, byteLength } = answer.prepared.pdf
+      asked?.resolve({ ...answer.prepared, pdf: Buffer.from(buffer, byteOffset, byteLength) })
+    } else asked?.reject(new Error(`a document cannot be drawn: ${answer.fault}`))
   })
   const lost = (error?: Error) => {
     for (const { reject } of waiting.values()) reject(error ?? new Error('the thread that draws documents ended'))
@@ -73,7 +76,7 @@ function startThread(settings: DrawingSettings): Thread {
 
 function ask({ worker, waiting }: Thread, request: DrawRequest): Promise<PreparedPdf> {
   return new Promise((resolve, reject) => {
-    waiting.set(request.id, { resolve, reject })
     worker.postMessage(request)
+    waiting.set(request.id, { resolve, reject })
   })
 }
