@@ -70,7 +70,7 @@ describe('starting with a fault in the pack', () => {
     assert.equal(code, 1)
     assert.match(
       said,
-      /^services\/cofepris-aviso-funcionamiento\.yaml:1: version 1 is published and never changes[^\n]*\n$/,
+      /^services\/cofepris-aviso-funcionamiento\.yaml:1: version 2 is published and never changes[^\n]*\n$/,
     )
   })
 })

@@ -134,7 +134,7 @@ describe('the catalogue of this country, published', () => {
       assert.ok(error instanceof PackFault)
       assert.match(
         error.message,
-        new RegExp(`^services/${ficha!.id}\\.yaml:1: version 1 is published and never changes`),
+        new RegExp(`^services/${ficha!.id}\\.yaml:1: version ${ficha!.version} is published and never changes`),
       )
       return true
     })
