@@ -16,6 +16,7 @@ import { signIn } from '../../bin/client/sign-in.ts'
 import { issue } from '../support/pki.ts'
 import { startShop, type TestShop } from '../support/shop.ts'
 import { addObjects, basePdf, signPdf, stream } from '../support/signed-pdf.ts'
+import { samplePdf } from '../support/typst.ts'
 
 const cli = fileURLToPath(new URL('../../bin/ventanilla', import.meta.url))
 
@@ -98,6 +99,7 @@ describe('documents of a running shop, changed', () => {
       ['metadata', at(text.indexOf('<dc:title>') + 40)],
       ['a byte more', Buffer.concat([receipt, Buffer.from('\n')])],
       ['nothing, as an update', update({})],
+      ['a signature that no form names', Buffer.from(text.replace('/AcroForm', '/AcroNone'), 'latin1')],
       ['a script', update({ [root]: catalog.replace(/>>$/, '/OpenAction << /S /JavaScript /JS (1) >> >>') })],
       ['a version', update({ [root]: catalog.replace(/>>$/, '/Version /1.9 >>') })],
     ]
@@ -107,8 +109,7 @@ describe('documents of a running shop, changed', () => {
     }
     const byStranger = await ask(signPdf(receipt, issue({ subject: 'nobody' }), 'another'))
     assert.deepEqual([byStranger.verdict, byStranger.exit], ['untrusted', 3])
-    // The same file whose catalogue names no form: nothing in it is a signature.
-    const unsigned = await ask(Buffer.from(text.replace('/AcroForm', '/AcroNone'), 'latin1'))
+    const unsigned = await ask(samplePdf())
     assert.deepEqual([unsigned.title, unsigned.exit], ['El documento no está firmado', 1])
   })
 

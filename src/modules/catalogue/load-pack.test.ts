@@ -77,6 +77,6 @@ describe('loading a pack', () => {
     assert.match(await fault('    staff: 4\n', '    staff: 0\n'), /the example is not valid: staff/)
     assert.match(await fault('    activity: food\n', '    activity: drinks\n'), /servesOnSite/)
     assert.match(await fault('id: cofepris-aviso-funcionamiento', 'id: other'), /the file is not named other\.yaml/)
-    assert.match(await fault('version: "1"', 'version: [1'), /:\d+: /)
+    assert.match(await fault('version: "2"', 'version: [1'), /:\d+: /)
   })
 })
