@@ -43,15 +43,16 @@ export function openDatabase(
     Client: PromptClient,
     pipeline: true,
   })
-  // An idle connection that the server ends would otherwise end the process; the next query opens a new one.
+  // A connection that the server ends would otherwise end the process, idle or at work; its query fails, and the next opens a new one.
   pool.on('error', (error) => pool.ending || options.onLost?.(error))
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<NoTables>({ dialect: new PromptDialect(pool) })
   return { db, pool, close: () => db.destroy() }
 }
 
 /**
- * What is asked in one breath is sent in one packet: on loopback the sending costs more than the asking. Statements with parameters are
- * prepared once on each connection, by name, so that their plans are kept: planning the reading of a session costs more than running it.
+ * What is asked in one breath is sent in one packet, as `begin` with the first statement. Statements with parameters are prepared once on
+ * each connection, by name, so that their plans are kept: planning the reading of a session costs more than running it.
  */
 class PromptClient extends pg.Client {
   private held = false
@@ -90,9 +91,22 @@ class PromptDialect extends PostgresDialect {
   }
 }
 
-/** Does not wait for the answer to `begin` before the first statement goes; the commit does, so that no act is taken for done without it. */
+/**
+ * Does not wait for the answer to `begin` before the first statement goes; the commit does, so that no act is taken for done without it.
+ * And lets nothing through behind the end of a transaction: of several statements that were asked at once the later ones wait for the
+ * earlier, and where one fails the rest would be sent after the rollback and be done by themselves.
+ */
 class PromptDriver extends PostgresDriver {
   private readonly begun = new WeakMap<DatabaseConnection, Promise<void>>()
+  private readonly ended = new WeakSet<DatabaseConnection>()
+  private readonly guarded = new WeakSet<DatabaseConnection>()
+
+  override async acquireConnection(...[options]: Parameters<PostgresDriver['acquireConnection']>) {
+    const connection = await super.acquireConnection(options)
+    this.guard(connection)
+    this.ended.delete(connection)
+    return connection
+  }
 
   override async beginTransaction(...[connection, settings]: Parameters<PostgresDriver['beginTransaction']>) {
     const begun = super.beginTransaction(connection, settings)
@@ -101,9 +115,32 @@ class PromptDriver extends PostgresDriver {
   }
 
   override async commitTransaction(...[connection]: Parameters<PostgresDriver['commitTransaction']>) {
-    await Promise.all([this.begun.get(connection), super.commitTransaction(connection)])
+    const committed = super.commitTransaction(connection)
+    this.ended.add(connection)
+    await Promise.all([this.begun.get(connection), committed])
+  }
+
+  override async rollbackTransaction(...[connection]: Parameters<PostgresDriver['rollbackTransaction']>) {
+    // Also after a commit that failed, and nothing comes between these three lines.
+    this.ended.delete(connection)
+    const undone = super.rollbackTransaction(connection)
+    this.ended.add(connection)
+    await undone
+  }
+
+  private guard(connection: DatabaseConnection): void {
+    if (this.guarded.has(connection)) return
+    this.guarded.add(connection)
+    const execute = connection.executeQuery.bind(connection)
+    connection.executeQuery = async (...query) => {
+      if (this.ended.has(connection)) throw new TransactionEnded('the transaction of this statement has ended')
+      return execute(...query)
+    }
   }
 }
+
+/** A statement came behind its transaction's commit or rollback: it was not sent. */
+export class TransactionEnded extends Error {}
 
 const names = new Map<string, string>()
 /** More texts than the code has: some statement is made of somebody's numbers; those are not kept. */
