@@ -60,6 +60,15 @@ describe('a transaction is all or nothing', () => {
     assert.ok(!(await kept()).includes(40))
   })
 
+  test('a table that got another column meanwhile is read again, by a plan of its own', async () => {
+    const read = () =>
+      database.db.connection().execute((one) => sql`select * from public.kept where id = ${8}`.execute(one))
+    for (let turn = 0; turn < 8; turn += 1) await read()
+    await sql`alter table public.kept add column more text`.execute(database.ownerDb)
+    await Promise.allSettled(Array.from({ length: 12 }, read))
+    assert.deepEqual((await read()).rows, [{ id: 8, more: null }])
+  })
+
   test('a connection is whole again for who comes next', async () => {
     for (let turn = 0; turn < 30; turn += 1) {
       await assert.rejects(

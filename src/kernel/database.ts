@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import {
+  type CompiledQuery,
   type DatabaseConnection,
   type Driver,
   Kysely,
@@ -132,9 +133,15 @@ class PromptDriver extends PostgresDriver {
     if (this.guarded.has(connection)) return
     this.guarded.add(connection)
     const execute = connection.executeQuery.bind(connection)
-    connection.executeQuery = async (...query) => {
+    connection.executeQuery = async (query, ...options) => {
       if (this.ended.has(connection)) throw new TransactionEnded('the transaction of this statement has ended')
-      return execute(...query)
+      try {
+        return await execute(query as CompiledQuery<never>, ...options)
+      } catch (error) {
+        // Another server's migration gave a table another shape: the statement is prepared anew, by another name.
+        if (codeOf(error) === STALE_PLAN) names.delete(query.sql)
+        throw error
+      }
     }
   }
 }
@@ -142,14 +149,17 @@ class PromptDriver extends PostgresDriver {
 /** A statement came behind its transaction's commit or rollback: it was not sent. */
 export class TransactionEnded extends Error {}
 
+const STALE_PLAN = '0A000'
 const names = new Map<string, string>()
+let named = 0
 /** More texts than the code has: some statement is made of somebody's numbers; those are not kept. */
 const MOST_NAMES = 1000
 
 function nameOf(text: string): string | undefined {
   const known = names.get(text)
   if (known !== undefined || names.size >= MOST_NAMES) return known
-  const name = `s${names.size}`
+  named += 1
+  const name = `s${named}`
   names.set(text, name)
   return name
 }
@@ -159,9 +169,11 @@ export async function lockInTransaction(trx: Trx, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx)
 }
 
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+
 const UNIQUE_VIOLATION = '23505'
 
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== UNIQUE_VIOLATION) return false
+  if (!(error instanceof Error) || codeOf(error) !== UNIQUE_VIOLATION) return false
   return constraint === undefined || ('constraint' in error && error.constraint === constraint)
 }

@@ -1,7 +1,5 @@
-import type { Trx } from '#kernel/database.ts'
-import { describeDocument, type SealedDocument, sealDocument, storeSealed } from '#modules/documents/index.ts'
+import { describeDocument, sealDocument, storeSealed } from '#modules/documents/index.ts'
 import { type CaseParts, calendarOf, fichaOf } from './case-parts.ts'
-import type { CaseRecord } from './case-record.ts'
 import { receiptDocument } from './receipt-document.ts'
 import { addStep, keepReceipt, readCase } from './store.ts'
 import { writingIn } from './writing.ts'
@@ -28,32 +26,21 @@ export async function issueReceipt(parts: CaseParts, ownerId: string, caseId: st
     log,
   })
   const sealed = await sealDocument(parts.documents, document, parts.clock.now())
-  await parts.db
-    .transaction()
-    .execute((trx) => keep(trx, record, sealed))
-    .catch((error) => {
-      if (!(error instanceof IssuedMeanwhile)) throw error
-    })
-}
-
-/** The same job, twice at once: the other receipt stands and this one is undone. */
-class IssuedMeanwhile extends Error {}
-
-async function keep(trx: Trx, record: CaseRecord, sealed: SealedDocument): Promise<void> {
-  const [first] = await Promise.all([
-    keepReceipt(trx, record, sealed.id),
-    storeSealed(trx, sealed, record.ownerId, record.id),
-    addStep(trx, record, {
+  await parts.db.transaction().execute(async (trx) => {
+    const status = await keepReceipt(trx, record, sealed.id)
+    // The same job, twice at once: the other receipt stands.
+    if (!status) return
+    await storeSealed(trx, sealed, ownerId, caseId)
+    await addStep(trx, record, {
       at: sealed.at,
       act: 'receipt-issued',
       by_kind: 'platform',
       by_account: null,
       by_name: null,
       by_post: null,
-      status: record.status,
+      status,
       document_id: sealed.id,
       log_entry: null,
-    }),
-  ])
-  if (!first) throw new IssuedMeanwhile('the case has its receipt')
+    })
+  })
 }

@@ -44,14 +44,11 @@ export async function prepareSubmission(
 ): Promise<Checked<PreparedDocument>> {
   const ownerId = session.account.id
   // Without its lock: what is submitted is compared with this revision again.
-  const [draft, listed] = await parts.db
-    .connection()
-    .execute((queries) =>
-      Promise.all([readDraft(queries, ownerId, input.draftId), listAttachments(queries, ownerId, input.draftId)]),
-    )
+  const draft = await readDraft(parts.db, ownerId, input.draftId)
   checkOpen(parts, draft)
   const ficha = await fichaOf(parts, draft.serviceId, draft.serviceVersion)
   checkApplicant(ficha, session)
+  const listed = await listAttachments(parts.db, ownerId, draft.id)
   const checked = checkAnswers(parts, ficha, draft.answers, listed)
   if (!checked.ok) return checked
   const payment = await paidFee(parts, ficha, ownerId, draft.id)

@@ -90,10 +90,8 @@ export async function saveData(
     const revision = draft.revision + 1
     const expiresAt = draftExpiry(draft.anonymous, draft.createdAt, at)
     const change = { ...answeredAtOnce(ficha, checked.value, revision), changedAt: at, expiresAt }
-    await Promise.all([
-      insertDraftEvent(trx, draft, { at, channel, page: '*', answers: checked.value, conflict: false }),
-      changeDraft(trx, draft, change),
-    ])
+    await insertDraftEvent(trx, draft, { at, channel, page: '*', answers: checked.value, conflict: false })
+    await changeDraft(trx, draft, change)
     return { ok: true, value: { ...draft, ...change } }
   })
 }

@@ -140,16 +140,21 @@ export async function changeCase(trx: Trx, record: CaseRecord, change: CaseChang
     .execute()
 }
 
-/** The receipt of an application. @returns false where it has one already: the transaction is then to be undone */
-export async function keepReceipt(trx: Trx, { ownerId, id }: CaseRecord, receiptId: string): Promise<boolean> {
-  const result = await tables(trx)
+/** The receipt of an application. @returns where the case stands; undefined where it has its receipt already */
+export async function keepReceipt(
+  trx: Trx,
+  { ownerId, id }: Pick<CaseRecord, 'ownerId' | 'id'>,
+  receiptId: string,
+): Promise<CaseStatus | undefined> {
+  const row = await tables(trx)
     .updateTable('cases.case')
     .set(({ eb }) => ({ receipt_id: receiptId, revision: eb('revision', '+', 1) }))
     .where('owner_id', '=', ownerId)
     .where('id', '=', id)
     .where('receipt_id', 'is', null)
+    .returning('status')
     .executeTakeFirst()
-  return result.numUpdatedRows === 1n
+  return row?.status
 }
 
 export type Step = Omit<CaseTables['cases.step'], 'owner_id' | 'case_id' | 'seq' | 'facts'> & {

@@ -41,16 +41,10 @@ const FOLIO_TRIES = 5
  */
 export async function submitCase(parts: CaseParts, session: ActingSession, input: SubmitCase): Promise<CaseRecord> {
   const ownerId = session.account.id
-  const [preparation, draft] = await parts.db
-    .connection()
-    .execute((queries) =>
-      Promise.all([
-        input.preparationId
-          ? readPreparation(queries, ownerId, input.preparationId)
-          : newestPreparation(queries, ownerId, input.draftId),
-        readDraft(queries, ownerId, input.draftId),
-      ]),
-    )
+  const preparation = input.preparationId
+    ? await readPreparation(parts.db, ownerId, input.preparationId)
+    : await newestPreparation(parts.db, ownerId, input.draftId)
+  const draft = await readDraft(parts.db, ownerId, input.draftId)
   if (preparation.subjectId !== input.draftId || preparation.kind !== 'application')
     throw new Refusal<CasesCode>('preparation-out-of-date', {}, 409)
   if (draft.caseId) return readCase(parts.db, ownerId, draft.caseId)
@@ -93,31 +87,27 @@ async function submit(parts: CaseParts, trx: Trx, submission: Submission): Promi
   const { ownerId } = submission.draft
   const at = parts.clock.now()
   const caseId = newId()
-  // In this order, whatever comes back first: the draft's lock lets one request at a time go on to the rest.
-  const [draft, document] = await Promise.all([
-    lockDraft(trx, ownerId, submission.draft.id),
-    storeSigned(trx, verified, caseId),
-    checkDailyLimit(parts, trx, ownerId, at),
-  ])
+  // One request of the same draft at a time goes on from here.
+  const draft = await lockDraft(trx, ownerId, submission.draft.id)
   if (draft.caseId) throw new SubmittedMeanwhile(draft.caseId)
   if (draft.revision !== (preparation.context as SubmissionContext).revision)
     throw new Refusal<CasesCode>('draft-changed', {}, 409)
+  await checkDailyLimit(parts, trx, ownerId, at)
+  const document = await storeSigned(trx, verified, caseId)
   if (!document) throw new Refusal<CasesCode>('draft-submitted', {}, 409)
   const record = caseOf(parts, { ...submission, draft }, { caseId, documentId: document.id, at })
-  await Promise.all([
-    parts.log.append(trx, { entryId: record.logEntry, ...actOf(record, document.sha256) }),
-    insertCase(trx, { ...record, preparationId: preparation.id }),
-    addStep(trx, record, {
-      at,
-      act: 'submitted',
-      ...byPerson(session),
-      status: 'submitted',
-      document_id: document.id,
-      log_entry: record.logEntry,
-    }),
-    changeDraft(trx, draft, { status: 'submitted', caseId, changedAt: at }),
-    ...promiseWork(parts, trx, ficha, record),
-  ])
+  await parts.log.append(trx, { entryId: record.logEntry, ...actOf(record, document.sha256) })
+  await insertCase(trx, { ...record, preparationId: preparation.id })
+  await addStep(trx, record, {
+    at,
+    act: 'submitted',
+    ...byPerson(session),
+    status: 'submitted',
+    document_id: document.id,
+    log_entry: record.logEntry,
+  })
+  await changeDraft(trx, draft, { status: 'submitted', caseId, changedAt: at })
+  await promiseWork(parts, trx, ficha, record)
   return record
 }
 
@@ -179,13 +169,11 @@ function actOf(
   }
 }
 
-function promiseWork(parts: CaseParts, trx: Trx, ficha: OnlineFicha, record: CaseRecord): Array<Promise<void>> {
+async function promiseWork(parts: CaseParts, trx: Trx, ficha: OnlineFicha, record: CaseRecord): Promise<void> {
   const data = { ownerId: record.ownerId, caseId: record.id }
-  return [
-    parts.jobs.send(trx, queues.receipt, data),
-    parts.jobs.at(trx, { queue: queues.silence, key: `silence ${record.id}`, dueAt: record.dueAt, data }),
-    ...(ficha.online.workflow.kind === 'automatic' ? [parts.jobs.send(trx, queues.decideByRule, data)] : []),
-  ]
+  await parts.jobs.send(trx, queues.receipt, data)
+  await parts.jobs.at(trx, { queue: queues.silence, key: `silence ${record.id}`, dueAt: record.dueAt, data })
+  if (ficha.online.workflow.kind === 'automatic') await parts.jobs.send(trx, queues.decideByRule, data)
 }
 
 export function termFor(parts: Pick<CaseParts, 'calendars' | 'catalogue'>, ficha: OnlineFicha, at: Date): TermKept {

@@ -22,6 +22,9 @@ export interface Signature {
   signature: Uint8Array
 }
 
+/** Of what an older server prepared no digest was kept; it is prepared again. */
+const SHA256_BYTES = 32
+
 export interface VerifiedSignature {
   preparation: Preparation
   /** What goes into the gap that the byte range leaves: the whole of it, in hexadecimal. */
@@ -40,6 +43,7 @@ export async function verifySignature(
 ): Promise<VerifiedSignature> {
   if (parts.clock.now() > preparation.expiresAt) throw new Refusal<DocumentsCode>('preparation-expired', {}, 410)
   const { digest } = preparation
+  if (digest.length !== SHA256_BYTES) throw new Refusal<DocumentsCode>('preparation-expired', {}, 410)
   const certificate = parseCertificate(signature.certificate)
   // What may be signed is exactly one sequence of bytes: anything else in the attributes is not for us to weigh.
   const expected = signedAttributesFor({ digest, certificate })

@@ -74,6 +74,8 @@ export function openSubtrees(queries: Queries, size: number): SubtreeHash {
         return subtreesOf(hashes)
       })
       if (kept.size < KEPT_TILES) kept.set(key, tile)
+      // What could not be read now may be read the next time.
+      tile.catch(() => kept.delete(key))
     }
     const start = index * within - n * TILE_WIDTH
     return (await tile)(start, within)
