@@ -89,6 +89,24 @@ test('anything at all can be drawn: what the font lacks is shown by its number, 
   )
 })
 
+test('what only looks like a line or a letter is one or none on paper', { skip }, () => {
+  const shown = textOf(draw(documentOf('uno\rdos\u2028tres\r\ncuatro co\u00adsa'), CODE, at))
+  assert.match(shown, /uno\s+dos\s+tres\s+cuatro cosa/)
+})
+
+test('where to check it never runs into the number of the sheet, however long the address', { skip }, async () => {
+  const publicUrl = 'https://ventanilla.tramites.gobierno.de-un-estado-con-nombre-largo.example'
+  const long = await openDrawing({ publicUrl, platform: 'Ventanilla', accent: '#9D2449' })
+  const boxes = textOf(long(documentOf('x'), CODE, at, field).pdf, '-bbox')
+  const word = (text: string) =>
+    new RegExp(`xMin="([\\d.]+)" yMin="([\\d.]+)" xMax="([\\d.]+)"[^>]*>${text}<`).exec(boxes)!
+  const sheet = Number(word('Hoja')[1])
+  for (const [, , top, right] of boxes.matchAll(
+    /xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)"[^>]*>(?!Hoja|de|1)[^<]+</g,
+  ))
+    if (Number(top) > 728) assert.ok(Number(right) < sheet, `${right} of ${sheet}`)
+})
+
 test('the validation code is the file’s keyword, in both places where a PDF/A says it (ISO 19005-3, 6.6.3)', () => {
   const pdf = draw(documentOf('x'), CODE, at)
   const text = pdf.toString('latin1')

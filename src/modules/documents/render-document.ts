@@ -35,13 +35,13 @@ export async function openDrawing({ publicUrl, platform, accent }: DrawingSettin
   const bold = readTrueType(join(fonts, '700Bold', 'NotoSans_700Bold.ttf'), 'NotoSans-Bold')
   const sRgb = await readSRgb()
   const printable = printableWith(regular, bold)
-  const address = `${publicUrl}/verificar`
+  const address = printable(`${publicUrl}/verificar`)
   return (document, code, createdAt, field) => {
     const { title, subtitle, institution, unit, folio, blocks, language } = mapTexts(wordsOf(document), printable)
     const faces = { regular: new Typeface(regular), bold: new Typeface(bold) }
     const { sheets, tree } = layOut(
       {
-        platform,
+        platform: printable(platform),
         accent,
         institution,
         unit,
@@ -49,7 +49,7 @@ export async function openDrawing({ publicUrl, platform, accent }: DrawingSettin
         subtitle,
         folio,
         blocks,
-        verification: { code, address, qr: `${address}?codigo=${code}` },
+        verification: { code, address, qr: `${publicUrl}/verificar?codigo=${code}` },
         labels: labelsIn(language),
         sheetLabel: (number, count) => say(documentTexts, 'sheet', language, { number, count }),
       },
@@ -94,8 +94,9 @@ const JOINING = /[\p{Script=Devanagari}]/u
 function printableWith(...fonts: TrueTypeFont[]): (text: string) => string {
   const covers = (codePoint: number) => fonts.every((font) => font.glyphOf(codePoint) > 0)
   return (text) => {
-    if (/^[\n\x20-\x7e\u00a0-\u017f]*$/.test(text)) return text
-    return text.normalize('NFC').replace(/[^\n\x20-\x7e\u00a0-\u017f]/gu, (each) => {
+    if (/^[\n\x20-\x7e\u00a0-\u00ac\u00ae-\u017f]*$/.test(text)) return text
+    const lines = text.normalize('NFC').replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    return lines.replace(/[^\n\x20-\x7e\u00a0-\u00ac\u00ae-\u017f]/gu, (each) => {
       if (each === '\t') return ' '
       if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(each)) return ''
       const codePoint = each.codePointAt(0)!

@@ -20,7 +20,14 @@ interface Waiting {
 interface Thread {
   worker: Worker
   waiting: Map<number, Waiting>
+  /** It has answered something. */
+  drew: boolean
+  ended: boolean
 }
+
+/** Milliseconds. */
+const SHORTEST_PAUSE = 10
+const LONGEST_PAUSE = 10_000
 
 const script = new URL('./draw-thread.ts', import.meta.url)
 
@@ -30,12 +37,17 @@ export function openRenderer(settings: DrawingSettings): Renderer {
   const threads: Thread[] = []
   let next = 0
   let closed = false
-  const fill = (place: number): void => {
+  const fill = (place: number, pause: number): void => {
     const thread = startThread(settings)
-    thread.worker.once('exit', () => closed || fill(place))
     threads[place] = thread
+    thread.worker.once('exit', () => {
+      if (closed) return
+      // One that cannot even start would otherwise be started again and again; what is asked meanwhile is told so.
+      const next = thread.drew ? SHORTEST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE)
+      setTimeout(() => closed || fill(place, next), next).unref()
+    })
   }
-  for (let place = 0; place < count; place += 1) fill(place)
+  for (let place = 0; place < count; place += 1) fill(place, SHORTEST_PAUSE)
   return {
     draw(document, code, createdAt, field) {
       next += 1
@@ -54,9 +66,11 @@ export function openRenderer(settings: DrawingSettings): Renderer {
 
 function startThread(settings: DrawingSettings): Thread {
   const worker = new Worker(script, { workerData: settings })
-  const waiting = new Map<number, Waiting>()
+  const thread: Thread = { worker, waiting: new Map(), drew: false, ended: false }
+  const { waiting } = thread
   worker.unref()
   worker.on('message', (answer: DrawAnswer) => {
+    thread.drew = true
     const asked = waiting.get(answer.id)
     waiting.delete(answer.id)
     if ('prepared' in answer) {
@@ -65,17 +79,21 @@ function startThread(settings: DrawingSettings): Thread {
       asked?.resolve({ ...answer.prepared, pdf: Buffer.from(buffer, byteOffset, byteLength) })
     } else asked?.reject(new Error(`a document cannot be drawn: ${answer.fault}`))
   })
-  const lost = (error?: Error) => {
-    for (const { reject } of waiting.values()) reject(error ?? new Error('the thread that draws documents ended'))
+  const lost = (error: Error) => {
+    thread.ended = true
+    for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   }
   worker.on('error', lost)
-  worker.on('exit', () => lost())
-  return { worker, waiting }
+  worker.on('exit', () => lost(noThread()))
+  return thread
 }
 
-function ask({ worker, waiting }: Thread, request: DrawRequest): Promise<PreparedPdf> {
+const noThread = (): Error => new Error('the thread that draws documents ended')
+
+function ask({ worker, waiting, ended }: Thread, request: DrawRequest): Promise<PreparedPdf> {
   return new Promise((resolve, reject) => {
+    if (ended) throw noThread()
     worker.postMessage(request)
     waiting.set(request.id, { resolve, reject })
   })

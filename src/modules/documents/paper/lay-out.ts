@@ -70,7 +70,7 @@ function drawTitle(sheets: Sheets, tree: Tag, { institution, unit, title, subtit
 function drawBlock(sheets: Sheets, tree: Tag, block: Block, accent: string): void {
   if (block.kind === 'heading') {
     // A heading stays with what it is the heading of.
-    sheets.need(64)
+    sheets.need(80)
     sheets.skip(9)
     sheets.flow(addTag(tree, 'H2'), block.text, bold(11.5, colour(accent)))
     sheets.skip(4)
@@ -129,7 +129,7 @@ function drawRows(sheets: Sheets, tree: Tag, rows: ReadonlyArray<readonly [label
     let left = sheets.wrap(label, bold(10), LABEL_WIDTH)
     let right = sheets.wrap(value, BODY, VALUE_WIDTH)
     const lines = Math.max(left.length, right.length)
-    sheets.need(Math.min(lines, 8) * height + INSET * 2)
+    sheets.need(Math.min(lines, 3) * height + INSET * 2)
     sheets.skip(INSET)
     while (left.length + right.length > 0) {
       sheets.need(height)
@@ -145,6 +145,9 @@ function drawRows(sheets: Sheets, tree: Tag, rows: ReadonlyArray<readonly [label
   }
   sheets.skip(AFTER)
 }
+
+/** For the sheet's number beside the line that says where to check. */
+const PAGE_ROOM = 72
 
 const QR_SIDE = 27 * MILLIMETRE
 const BOX_INSET = 4 * MILLIMETRE
@@ -203,14 +206,10 @@ function drawMargins(
     '/Type /Pagination /Subtype /Header',
   )
   const foot = plain(7.5, QUIET)
+  const check = `${labels.check} ${verification.address} · ${labels.code} ${verification.code}`
   sheets.decoration(
     line(SHEET.left, right, 62, 0.5, QUIET) +
-      sheets.text(
-        [`${labels.check} ${verification.address} · ${labels.code} ${verification.code}`],
-        foot,
-        SHEET.left,
-        58,
-      ) +
+      sheets.text(sheets.wrap(check, foot, TEXT_WIDTH - PAGE_ROOM), foot, SHEET.left, 58) +
       rightAligned(page, foot, 58),
     sheet,
     '/Type /Pagination /Subtype /Footer',

@@ -6,7 +6,12 @@ import type { Typeface } from './typeface.ts'
  * @param width thousandths of the size of the type
  */
 export function wrapText(text: string, typeface: Typeface, width: number): string[] {
-  return text.split('\n').flatMap((line) => wrapLine(line, typeface, width))
+  const paragraphs = text.split('\n')
+  // Who hears the text hears no new line: the space is for them.
+  return paragraphs.flatMap((each, i) => {
+    const lines = wrapLine(each, typeface, width)
+    return i < paragraphs.length - 1 ? [...lines.slice(0, -1), `${lines.at(-1)!.trimEnd()} `] : lines
+  })
 }
 
 function wrapLine(text: string, typeface: Typeface, width: number): string[] {
@@ -23,7 +28,7 @@ function wrapLine(text: string, typeface: Typeface, width: number): string[] {
       continue
     }
     if (line !== '') lines.push(line)
-    ;[line, used] = [word, whole]
+    line = word
     for (
       let fits = fitting(line, typeface, width);
       fits < line.trimEnd().length;
@@ -31,8 +36,8 @@ function wrapLine(text: string, typeface: Typeface, width: number): string[] {
     ) {
       lines.push(line.slice(0, fits))
       line = line.slice(fits)
-      used = typeface.widthOf(line)
     }
+    used = typeface.widthOf(line)
   }
   return line === '' && lines.length > 0 ? lines : [...lines, line]
 }
