@@ -147,7 +147,7 @@ class PromptDriver extends PostgresDriver {
 }
 
 /** A statement came behind its transaction's commit or rollback: it was not sent. */
-export class TransactionEnded extends Error {}
+class TransactionEnded extends Error {}
 
 const STALE_PLAN = '0A000'
 const names = new Map<string, string>()
@@ -174,6 +174,6 @@ const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in
 const UNIQUE_VIOLATION = '23505'
 
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  if (!(error instanceof Error) || codeOf(error) !== UNIQUE_VIOLATION) return false
-  return constraint === undefined || ('constraint' in error && error.constraint === constraint)
+  if (codeOf(error) !== UNIQUE_VIOLATION) return false
+  return constraint === undefined || (error as pg.DatabaseError).constraint === constraint
 }

@@ -2,12 +2,11 @@ import type { Trx } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { wallClock } from '#modules/calendars/index.ts'
 import {
+  findPreparation,
   listAttachments,
-  newestPreparation,
   type PreparedDocument,
   prepareDocument,
   readAttachment,
-  readPreparation,
   type Signature,
   storeSigned,
   verifySignature,
@@ -198,9 +197,7 @@ export async function signOwnAct(
   input: { preparationId?: string; signature: Signature },
 ): Promise<CaseRecord> {
   const ownerId = session.account.id
-  const preparation = input.preparationId
-    ? await readPreparation(parts.db, ownerId, input.preparationId)
-    : await newestPreparation(parts.db, ownerId, caseId)
+  const preparation = await findPreparation(parts.db, ownerId, caseId, input.preparationId)
   const context = preparation.context as AnswerContext
   if (preparation.subjectId !== caseId || !['prevention-answer', 'withdrawal'].includes(context.purpose))
     throw new Refusal<CasesCode>('preparation-out-of-date', {}, 409)

@@ -21,14 +21,7 @@ export interface LogEvidence {
 export interface LogSeam {
   append(
     trx: Trx,
-    act: {
-      act: string
-      at: Date
-      institution?: string
-      service?: string
-      record: Record<string, unknown>
-      entryId?: string
-    },
+    act: { act: string; at: Date; institution?: string; service?: string; record: Record<string, unknown> },
   ): Promise<{ entryId: string }>
   /** What proves an entry's inclusion to anyone, offline; undefined while it has no place yet. */
   proofFor(entryId: string): Promise<LogEvidence | undefined>

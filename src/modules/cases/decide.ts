@@ -1,9 +1,8 @@
 import { type Checked, Refusal } from '#kernel/refusal.ts'
 import {
-  newestPreparation,
+  findPreparation,
   type PreparedDocument,
   prepareDocument,
-  readPreparation,
   type Signature,
   storeSigned,
   verifySignature,
@@ -182,9 +181,7 @@ export async function signDecision(
 ): Promise<CaseRecord> {
   const record = await findForServant(parts, session, folio, 'signer')
   await refuseOwnCase(parts, session, record)
-  const preparation = input.preparationId
-    ? await readPreparation(parts.db, record.ownerId, input.preparationId)
-    : await newestPreparation(parts.db, record.ownerId, record.id)
+  const preparation = await findPreparation(parts.db, record.ownerId, record.id, input.preparationId)
   const context = preparation.context as DecisionContext
   if (
     context.purpose !== 'decision' ||

@@ -3,10 +3,9 @@ import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { wallClock } from '#modules/calendars/index.ts'
 import {
-  newestPreparation,
+  findPreparation,
   type PreparedDocument,
   prepareDocument,
-  readPreparation,
   type Signature,
   storeSigned,
   verifySignature,
@@ -119,9 +118,7 @@ export async function signPrevention(
 ): Promise<void> {
   const record = await findForServant(parts, session, folio, 'officer', 'signer')
   await refuseOwnCase(parts, session, record)
-  const preparation = input.preparationId
-    ? await readPreparation(parts.db, record.ownerId, input.preparationId)
-    : await newestPreparation(parts.db, record.ownerId, record.id)
+  const preparation = await findPreparation(parts.db, record.ownerId, record.id, input.preparationId)
   const context = preparation.context as PreventionContext
   if (
     context.purpose !== 'prevention' ||

@@ -113,11 +113,8 @@ export async function saveObjection(
     const draft = await openDraft(parts, trx, ownerId, draftId)
     const { [field]: _, ...others } = draft.objections
     const objections = words === '' ? others : { ...others, [field]: words }
-    await changeDraft(trx, draft, { objections })
-    return {
-      ok: true,
-      value: await recordChange(parts, trx, draft, { page: `objection:${field}`, answers: words, channel }),
-    }
+    const event = { page: `objection:${field}`, answers: words, channel }
+    return { ok: true, value: await recordChange(parts, trx, draft, event, { objections }) }
   })
 }
 
@@ -127,10 +124,12 @@ async function recordChange(
   trx: Trx,
   draft: Draft,
   event: { page: string; answers: unknown; channel: Channel },
+  more: Partial<Pick<Draft, 'objections'>> = {},
 ): Promise<Draft> {
   const at = parts.clock.now()
   const revision = draft.revision + 1
   const change = {
+    ...more,
     changed: { ...draft.changed, [event.page]: revision },
     revision,
     changedAt: at,
@@ -167,7 +166,8 @@ export async function attachFile(
     const most = await mostFiles(parts, draft, field)
     const kept = (await listAttachments(trx, ownerId, draftId)).filter((each) => each.field === field)
     // Sent again by a hurried hand, or by a program that does not know it was received: it is the same file.
-    const same = kept.find(({ sha256 }) => sha256 === sha256Hex(file.bytes))
+    const digest = sha256Hex(file.bytes)
+    const same = kept.find(({ sha256 }) => sha256 === digest)
     if (same) return same
     const changedSince = (draft.changed[field] ?? 0) > (input.basedOn ?? draft.revision)
     if (changedSince && kept.length >= most)

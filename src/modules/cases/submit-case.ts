@@ -3,9 +3,8 @@ import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { hoursOf, instantOf, wallClock } from '#modules/calendars/index.ts'
 import {
-  newestPreparation,
+  findPreparation,
   type Preparation,
-  readPreparation,
   type Signature,
   storeSigned,
   type VerifiedSignature,
@@ -41,9 +40,7 @@ const FOLIO_TRIES = 5
  */
 export async function submitCase(parts: CaseParts, session: ActingSession, input: SubmitCase): Promise<CaseRecord> {
   const ownerId = session.account.id
-  const preparation = input.preparationId
-    ? await readPreparation(parts.db, ownerId, input.preparationId)
-    : await newestPreparation(parts.db, ownerId, input.draftId)
+  const preparation = await findPreparation(parts.db, ownerId, input.draftId, input.preparationId)
   const draft = await readDraft(parts.db, ownerId, input.draftId)
   if (preparation.subjectId !== input.draftId || preparation.kind !== 'application')
     throw new Refusal<CasesCode>('preparation-out-of-date', {}, 409)
@@ -56,20 +53,9 @@ export async function submitCase(parts: CaseParts, session: ActingSession, input
     try {
       return await parts.db.transaction().execute((trx) => submit(parts, trx, submission))
     } catch (error) {
-      if (error instanceof SubmittedMeanwhile) return readCase(parts.db, ownerId, error.caseId)
       // A folio that was drawn before: another one.
       if (!isUniqueViolation(error) || attempt >= FOLIO_TRIES) throw error
     }
-  }
-}
-
-/** Another request with the same draft was faster: what this one began is undone, and its case is the answer. */
-class SubmittedMeanwhile extends Error {
-  readonly caseId: string
-
-  constructor(caseId: string) {
-    super('submitted meanwhile')
-    this.caseId = caseId
   }
 }
 
@@ -87,16 +73,17 @@ async function submit(parts: CaseParts, trx: Trx, submission: Submission): Promi
   const { ownerId } = submission.draft
   const at = parts.clock.now()
   const caseId = newId()
-  // One request of the same draft at a time goes on from here.
+  // One request of the same draft at a time goes on from here; whoever waited finds the case of the one before.
   const draft = await lockDraft(trx, ownerId, submission.draft.id)
-  if (draft.caseId) throw new SubmittedMeanwhile(draft.caseId)
+  if (draft.caseId) return readCase(trx, ownerId, draft.caseId)
   if (draft.revision !== (preparation.context as SubmissionContext).revision)
     throw new Refusal<CasesCode>('draft-changed', {}, 409)
   await checkDailyLimit(parts, trx, ownerId, at)
   const document = await storeSigned(trx, verified, caseId)
   if (!document) throw new Refusal<CasesCode>('draft-submitted', {}, 409)
-  const record = caseOf(parts, { ...submission, draft }, { caseId, documentId: document.id, at })
-  await parts.log.append(trx, { entryId: record.logEntry, ...actOf(record, document.sha256) })
+  const decided = caseOf(parts, { ...submission, draft }, { caseId, documentId: document.id, at })
+  const { entryId } = await parts.log.append(trx, actOf(decided, document.sha256))
+  const record: CaseRecord = { ...decided, logEntry: entryId }
   await insertCase(trx, { ...record, preparationId: preparation.id })
   await addStep(trx, record, {
     at,
@@ -104,18 +91,21 @@ async function submit(parts: CaseParts, trx: Trx, submission: Submission): Promi
     ...byPerson(session),
     status: 'submitted',
     document_id: document.id,
-    log_entry: record.logEntry,
+    log_entry: entryId,
   })
   await changeDraft(trx, draft, { status: 'submitted', caseId, changedAt: at })
   await promiseWork(parts, trx, ficha, record)
   return record
 }
 
+/** The case before the log has its entry. */
+type Decided = Omit<CaseRecord, 'logEntry'>
+
 function caseOf(
   parts: CaseParts,
   { session, draft, preparation, ficha, channel }: Submission,
   { caseId, documentId, at }: { caseId: string; documentId: string; at: Date },
-): CaseRecord {
+): Decided {
   const context = preparation.context as SubmissionContext
   const calendar = calendarOf(parts, ficha)
   const term = termFor(parts, ficha, at)
@@ -143,13 +133,12 @@ function caseOf(
     closedAt: null,
     applicationId: documentId,
     receiptId: null,
-    logEntry: newId(),
     linkedCase: draft.linkedCase,
   }
 }
 
 function actOf(
-  { folio, serviceId, serviceVersion, institution, applicant, submittedAt, term }: CaseRecord,
+  { folio, serviceId, serviceVersion, institution, applicant, submittedAt, term }: Decided,
   sha256: string,
 ) {
   return {

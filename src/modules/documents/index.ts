@@ -27,6 +27,7 @@ export {
   strong,
 } from './official-document.ts'
 export {
+  findPreparation,
   forgetExpiredPreparations,
   newestPreparation,
   type Preparation,

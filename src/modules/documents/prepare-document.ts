@@ -122,6 +122,16 @@ export async function newestPreparation(queries: Queries, ownerId: string, subje
   return preparationOf(await newest.executeTakeFirst())
 }
 
+/** The one that is named, or the newest about this subject. @throws Refusal `preparation-unknown` */
+export function findPreparation(
+  queries: Queries,
+  ownerId: string,
+  subjectId: string,
+  id?: string,
+): Promise<Preparation> {
+  return id === undefined ? newestPreparation(queries, ownerId, subjectId) : readPreparation(queries, ownerId, id)
+}
+
 /** The document as it will be signed, for the one who is to sign it and nobody else. @throws Refusal `preparation-unknown` */
 export async function readPreparedPdf(
   queries: Queries,

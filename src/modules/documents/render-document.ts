@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
-import { fill, type Language, say } from '#kernel/texts.ts'
+import { type Language, say } from '#kernel/texts.ts'
 import { canonicalJson } from '#trust/canonical-json.ts'
 import type { PreparedPdf, SignatureField } from '#trust/pdf/prepare-signature.ts'
 import type { OfficialDocument } from './official-document.ts'
@@ -79,9 +79,10 @@ function wordsOf({ title, subtitle, institution, unit, folio, blocks, language }
 }
 
 function labelsIn(language: Language) {
-  return Object.fromEntries(
-    Object.entries(documentTexts).map(([key, text]) => [key, fill(text[language], {})]),
-  ) as Record<keyof typeof documentTexts, string>
+  return Object.fromEntries(Object.entries(documentTexts).map(([key, text]) => [key, text[language]])) as Record<
+    keyof typeof documentTexts,
+    string
+  >
 }
 
 /** Letters that join or change places, which this drawing does not do: their numbers are honest where their shapes would not be. */

@@ -19,7 +19,7 @@ export interface Appended {
  */
 export async function appendActs(trx: Trx, acts: readonly Act[]): Promise<Appended[]> {
   if (acts.length === 0) return []
-  const sealed = acts.map((act) => ({ entryId: act.entryId ?? newId(), ...sealAct(act) }))
+  const sealed = acts.map((act) => ({ entryId: newId(), ...sealAct(act) }))
   await storeSealed(trx, sealed)
   return sealed.map(({ entryId, salt, commitment, record }) => ({ entryId, salt, commitment, record }))
 }

@@ -11,8 +11,6 @@ export interface Act {
   /** Identifiers of the catalogue; a platform's act names none. */
   institution?: string
   service?: string
-  /** Where others of the same transaction name the entry and do not wait for it (`newId`). */
-  entryId?: string
   /** The act with the digests of its documents: plain data, written as canonical JSON. It stays here and in the person's receipt. */
   record: unknown
 }

@@ -1,4 +1,5 @@
 import type { Trx } from '#kernel/database.ts'
+import { dateFormat } from '#kernel/formats.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { fill, type Language, type Text } from '#kernel/texts.ts'
@@ -123,7 +124,7 @@ async function announce(
     })
     return
   }
-  const day = new Intl.DateTimeFormat(language === 'es' ? 'es-MX' : 'en', { dateStyle: 'long', timeZone: rule.zone })
+  const day = dateFormat(language, rule.zone, { dateStyle: 'long' })
   const lapse = notice.lapse.servedAt ? new Date(notice.lapse.servedAt) : undefined
   const facts = {
     sender: notice.sender[language],

@@ -1,3 +1,4 @@
+import { dateFormat } from '#kernel/formats.ts'
 import {
   describeDocument,
   rows,
@@ -34,8 +35,8 @@ function constanciaOf(
   aviso: NoticeEvent | undefined,
 ) {
   const rule = parts.rules.get(notice.rule.id)!
-  const instant = new Intl.DateTimeFormat('es-MX', { dateStyle: 'long', timeStyle: 'medium', timeZone: rule.zone })
-  const day = new Intl.DateTimeFormat('es-MX', { dateStyle: 'long', timeZone: rule.zone })
+  const instant = dateFormat('es', rule.zone, { dateStyle: 'long', timeStyle: 'medium' })
+  const day = dateFormat('es', rule.zone, { dateStyle: 'long' })
   const t = (key: keyof typeof noticeWords) => noticeWords[key].es
   const announced = aviso?.at ?? null
   const address = typeof aviso?.facts.address === 'string' ? aviso.facts.address : null

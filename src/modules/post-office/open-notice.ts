@@ -1,12 +1,12 @@
+import { dateFormat } from '#kernel/formats.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Language } from '#kernel/texts.ts'
 import {
-  newestPreparation,
+  findPreparation,
   type OfficialDocument,
   type PreparedDocument,
   paragraph,
   prepareDocument,
-  readPreparation,
   rows,
   type Signature,
   storeSigned,
@@ -56,11 +56,7 @@ function receiptOf(
   at: Date,
 ): OfficialDocument {
   const rule = parts.rules.get(notice.rule.id)!
-  const instant = new Intl.DateTimeFormat(language === 'es' ? 'es-MX' : 'en', {
-    dateStyle: 'long',
-    timeStyle: 'medium',
-    timeZone: rule.zone,
-  })
+  const instant = dateFormat(language, rule.zone, { dateStyle: 'long', timeStyle: 'medium' })
   const t = (key: keyof typeof noticeWords) => noticeWords[key][language]
   return {
     kind: 'notice-receipt',
@@ -93,9 +89,7 @@ export async function openNotice(
   input: { noticeId: string; preparationId?: string; signature: Signature },
 ): Promise<Notice> {
   const ownerId = session.account.id
-  const preparation = input.preparationId
-    ? await readPreparation(parts.db, ownerId, input.preparationId)
-    : await newestPreparation(parts.db, ownerId, input.noticeId)
+  const preparation = await findPreparation(parts.db, ownerId, input.noticeId, input.preparationId)
   if (preparation.subjectId !== input.noticeId || preparation.kind !== 'notice-receipt')
     throw new Refusal<PostOfficeCode>('opening-out-of-date', {}, 409)
   const before = await readNotice(parts.db, ownerId, input.noticeId)
