@@ -2,7 +2,8 @@ import { fromBase64 } from '#kernel/bytes.ts'
 import { type Clock, readIsoInstant, systemClock } from '#kernel/clock.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { checkPath, createPathCache, type PathCache, type PathReport } from '#trust/path/check-path.ts'
-import { type PdfCheck, type PdfEvidence, type PdfSignature, verifyPdf } from '#trust/pdf/verify-pdf.ts'
+import { type PdfCheck, type PdfSignature, verifyPdf } from '#trust/pdf/verify-pdf.ts'
+import type { ValidationData } from '#trust/validation/facts.ts'
 
 type Id = string | number | null
 
@@ -127,7 +128,7 @@ interface Verdict {
   reason?: string
 }
 
-function answerFor(signature: PdfSignature, evidence: PdfEvidence, one: Case, cache: PathCache): SignatureAnswer {
+function answerFor(signature: PdfSignature, evidence: ValidationData, one: Case, cache: PathCache): SignatureAnswer {
   const { indication, subIndication, reason } = judge(signature, evidence, one, cache)
   const { kind, sound, level, coversWholeFile, modifications, modificationReasons, checks } = signature
   const failed = checks.filter(({ ok }) => !ok).map(({ name }) => FAILED[name])
@@ -144,7 +145,7 @@ function answerFor(signature: PdfSignature, evidence: PdfEvidence, one: Case, ca
 }
 
 /** The signature first, then what was done to the file since, then whom to trust (EN 319 102-1, 5.2 and 5.3). */
-function judge(signature: PdfSignature, evidence: PdfEvidence, one: Case, cache: PathCache): Verdict {
+function judge(signature: PdfSignature, evidence: ValidationData, one: Case, cache: PathCache): Verdict {
   if (!signature.sound) return unsound(signature)
   // The bytes signed stand; but what the file shows now is not what was signed.
   if (signature.modifications === 'suspicious')

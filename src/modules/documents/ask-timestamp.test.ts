@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { sha256 } from '#kernel/bytes.ts'
-import { verifyTimestamp } from '#trust/pdf/verify-timestamp.ts'
+import { verifyToken } from '#trust/timestamp/verify-token.ts'
 import { openTimestampSource } from './ask-timestamp.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tsa-'))
@@ -69,7 +69,7 @@ const signature = Buffer.alloc(256, 7)
 test('what OpenSSL stamps is a token over this very signature', async () => {
   const { token, silences } = await asked(authority, signature)
   assert.equal(silences, 0)
-  assert.equal(verifyTimestamp(Buffer.from(token!), () => sha256(signature)).timestamp?.sound, true)
+  assert.equal(verifyToken(Buffer.from(token!), () => sha256(signature)).timestamp?.sound, true)
 })
 
 test('a token of another signature, an error, rubbish: silence, which costs the level and not the act', async () => {

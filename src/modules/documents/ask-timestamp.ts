@@ -2,7 +2,7 @@ import { sha256 } from '#kernel/bytes.ts'
 import { OID } from '#trust/der/oids.ts'
 import { DerError, readDer, TAG } from '#trust/der/read.ts'
 import { boolean, integer, octets, oid, sequence } from '#trust/der/write.ts'
-import { verifyTimestamp } from '#trust/pdf/verify-timestamp.ts'
+import { verifyToken } from '#trust/timestamp/verify-token.ts'
 import type { TimestampSource } from './documents-parts.ts'
 
 const MILLISECONDS = 3000
@@ -28,7 +28,7 @@ export function openTimestampSource(url: string, onSilence: (reason: unknown) =>
       })
       if (!response.ok) throw new Error(`the authority answered ${response.status}`)
       const token = readResponse(Buffer.from(await response.arrayBuffer()))
-      const { timestamp, detail } = verifyTimestamp(token, () => sha256(signature))
+      const { timestamp, detail } = verifyToken(token, () => sha256(signature))
       if (!timestamp?.sound) throw new Error(detail)
       return token
     } catch (error) {

@@ -6,7 +6,8 @@ import { OID } from '#trust/der/oids.ts'
 import { readEfirma } from '#trust/efirma/read-efirma.ts'
 import { checkPath } from '#trust/path/check-path.ts'
 import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
-import type { PdfReport, PdfSignature, PdfTimestamp } from '#trust/pdf/verify-report.ts'
+import type { PdfReport, PdfSignature } from '#trust/pdf/verify-report.ts'
+import type { TimestampReport } from '#trust/timestamp/verify-token.ts'
 import { checkLogEvidence } from './check-log-evidence.ts'
 import type { Explanation, Finding, LogFinding, Verdict } from './explanation.ts'
 import { findLoose } from './find-loose.ts'
@@ -112,7 +113,7 @@ const bearsNameOfSeal = ({ subject }: Certificate, { seal }: TrustedHere): boole
   seal === undefined || sameName(subject, seal.subject)
 
 /** Anyone can stamp a time; it proves one only where a trusted authority answers for whoever stamped it. */
-function isTrustedStamp({ signer, certificates, time }: PdfTimestamp, { trusted }: Judgement): boolean {
+function isTrustedStamp({ signer, certificates, time }: TimestampReport, { trusted }: Judgement): boolean {
   if (!signer) return false
   if (trusted.authorities.some(({ sha256: digest }) => digest === signer.sha256))
     return time >= signer.notBefore && time <= signer.notAfter

@@ -4,9 +4,9 @@ import { type Attributes, CmsError, readSignedData, type SignedData } from '#tru
 import { type SignerReport, verifySigner } from '#trust/cms/verify-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
 import { DerError, firstDerLength } from '#trust/der/read.ts'
+import { type TimestampReport, verifyToken } from '#trust/timestamp/verify-token.ts'
 import type { ByteRange } from './byte-range.ts'
-import type { PdfCheck, PdfTimestamp } from './verify-report.ts'
-import { verifyTimestamp } from './verify-timestamp.ts'
+import type { PdfCheck } from './verify-report.ts'
 
 export interface ContentsReport {
   sound: boolean
@@ -15,7 +15,7 @@ export interface ContentsReport {
   data: SignedData | undefined
   signingTime: Date | undefined
   /** The token in the signature's unsigned attributes; of a document time-stamp, itself. */
-  timestamp: PdfTimestamp | undefined
+  timestamp: TimestampReport | undefined
 }
 
 interface Question {
@@ -83,19 +83,19 @@ function verifyDetached(cms: Buffer, subFilter: string, digestOf: (hash: Hash) =
 }
 
 /** A token that does not hold proves no time; the signature stands without it. */
-function verifyStamp(unsigned: Attributes | undefined, value: Buffer, checks: PdfCheck[]): PdfTimestamp | undefined {
+function verifyStamp(unsigned: Attributes | undefined, value: Buffer, checks: PdfCheck[]): TimestampReport | undefined {
   const tokens = unsigned?.values.get(OID.signatureTimeStampToken)
   if (!tokens) return undefined
   const found = tokens
     .slice(0, 5)
-    .map((token) => verifyTimestamp(token.bytes, (hash) => createHash(hash).update(value).digest()))
+    .map((token) => verifyToken(token.bytes, (hash) => createHash(hash).update(value).digest()))
   const best = found.find(({ timestamp }) => timestamp?.sound) ?? found[0]
   checks.push({ name: 'time-stamp', ok: best?.timestamp?.sound === true, detail: best?.detail ?? '' })
   return best?.timestamp
 }
 
 function verifyDocumentTimestamp(cms: Buffer, digestOf: (hash: Hash) => Buffer): ContentsReport {
-  const { timestamp, signer, detail } = verifyTimestamp(cms, digestOf)
+  const { timestamp, signer, detail } = verifyToken(cms, digestOf)
   const sound = timestamp?.sound === true
   const checks: PdfCheck[] = [...(signer?.checks ?? []), { name: 'time-stamp', ok: sound, detail }]
   return { sound, checks, signer, data: readSignedData(cms), signingTime: undefined, timestamp }

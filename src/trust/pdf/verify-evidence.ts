@@ -1,10 +1,10 @@
 import type { SignedData } from '#trust/cms/read-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
 import { context, DerError, type DerValue } from '#trust/der/read.ts'
+import type { ValidationData } from '#trust/validation/facts.ts'
 import { PdfError } from './errors.ts'
 import type { PdfFile } from './file.ts'
 import { isStream, type PdfDict, type PdfValue } from './values.ts'
-import type { PdfEvidence } from './verify-report.ts'
 
 const MOST_ITEMS = 500
 const LARGEST = 32 * 1024 * 1024
@@ -21,8 +21,8 @@ export function hasRevocationData(file: PdfFile): boolean {
 }
 
 /** Everything in the file that helps to judge certificates: what cannot be read is left out. */
-export function readEvidence(file: PdfFile, messages: readonly SignedData[]): PdfEvidence {
-  const evidence: PdfEvidence = { certificates: [], crls: [], ocspResponses: [] }
+export function readEvidence(file: PdfFile, messages: readonly SignedData[]): ValidationData {
+  const evidence: ValidationData = { certificates: [], crls: [], ocspResponses: [] }
   for (const data of messages) {
     evidence.certificates.push(...data.certificates)
     evidence.crls.push(...data.crls)
@@ -61,7 +61,7 @@ function readStreams(file: PdfFile, list: PdfValue | undefined, left: { bytes: n
 }
 
 /** RevocationInfoArchival (ISO 32000-1, 12.8.3.3.2): lists and answers as they were when the signature was made. */
-function readArchival(values: DerValue[] | undefined, evidence: PdfEvidence): void {
+function readArchival(values: DerValue[] | undefined, evidence: ValidationData): void {
   try {
     const fields = values?.[0]?.sequence()
     const crls = fields?.optional(context(0))?.explicit().items() ?? []

@@ -13,10 +13,8 @@ export type {
   Modifications,
   PadesLevel,
   PdfCheck,
-  PdfEvidence,
   PdfReport,
   PdfSignature,
-  PdfTimestamp,
 } from './verify-report.ts'
 
 /**

@@ -1,4 +1,6 @@
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
+import type { TimestampReport } from '#trust/timestamp/verify-token.ts'
+import type { ValidationData } from '#trust/validation/facts.ts'
 import type { ByteRange } from './byte-range.ts'
 import type { PdfProblem } from './errors.ts'
 
@@ -26,17 +28,6 @@ export type Modifications = 'none' | 'allowed' | 'suspicious'
 /** PAdES baseline (EN 319 142-1, 6); `none` for signatures of other formats and for document time-stamps. */
 export type PadesLevel = 'none' | 'B-B' | 'B-T' | 'B-LT' | 'B-LTA'
 
-/** A time-stamp token (RFC 3161) whose digest is that of what it should stamp. */
-export interface PdfTimestamp {
-  /** Whether its own signature holds; who made it is for the caller to trust or not. */
-  sound: boolean
-  time: Date
-  signer: Certificate | undefined
-  certificates: Certificate[]
-  /** All that the token carries as certificates, as found. */
-  carried: Buffer[]
-}
-
 export interface PdfSignature {
   kind: 'signature' | 'document-timestamp'
   /** Partial names from the form's root, joined by points. Undefined where no field of the form holds the signature. */
@@ -58,7 +49,7 @@ export interface PdfSignature {
   /** What the signer says: /M, or else the attribute. */
   claimedTime: Date | undefined
   /** Proof of existence: the signature's own time-stamp, or what a document time-stamp says. */
-  timestamp: PdfTimestamp | undefined
+  timestamp: TimestampReport | undefined
   level: PadesLevel
   /** No byte follows what is signed. */
   coversWholeFile: boolean
@@ -67,17 +58,10 @@ export interface PdfSignature {
   modificationReasons: string[]
 }
 
-/** What the file carries to judge its signatures with: DER, as found, unverified. */
-export interface PdfEvidence {
-  certificates: Buffer[]
-  crls: Buffer[]
-  ocspResponses: Buffer[]
-}
-
 export interface PdfReport {
   /** The file cannot be read: nothing is known about signatures. */
   error: { problem: PdfProblem; detail: string } | undefined
   /** In the order in which they were made. */
   signatures: PdfSignature[]
-  evidence: PdfEvidence
+  evidence: ValidationData
 }

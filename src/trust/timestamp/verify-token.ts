@@ -1,15 +1,26 @@
 import { createHash } from 'node:crypto'
 import { parseAlgorithm } from '#trust/certificate/algorithm.ts'
+import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { type Hash, hashOf } from '#trust/certificate/signature-scheme.ts'
 import { CmsError, readSignedData } from '#trust/cms/read-signed-data.ts'
 import { type SignerReport, verifySigner } from '#trust/cms/verify-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
 import { DerError, readDer, TAG } from '#trust/der/read.ts'
-import type { PdfTimestamp } from './verify-report.ts'
 
-export interface TimestampCheck {
+/** A time-stamp token (RFC 3161) whose digest is that of what it should stamp. */
+export interface TimestampReport {
+  /** Whether its own signature holds; who made it is for the caller to trust or not. */
+  sound: boolean
+  time: Date
+  signer: Certificate | undefined
+  certificates: Certificate[]
+  /** All that the token carries as certificates, as found. */
+  carried: Buffer[]
+}
+
+export interface TokenCheck {
   /** Undefined where the token cannot be read or stamps something else. */
-  timestamp: PdfTimestamp | undefined
+  timestamp: TimestampReport | undefined
   signer: SignerReport | undefined
   detail: string
 }
@@ -24,7 +35,7 @@ interface TstInfo {
  * One time-stamp token (RFC 3161, 2.4.2): what it stamps, when, and whether its signature holds. Never throws for what the bytes are.
  * @param digestOf hashes what should have been stamped
  */
-export function verifyTimestamp(token: Buffer, digestOf: (hash: Hash) => Buffer): TimestampCheck {
+export function verifyToken(token: Buffer, digestOf: (hash: Hash) => Buffer): TokenCheck {
   try {
     const data = readSignedData(token)
     const [signer, ...others] = data.signers
@@ -48,7 +59,7 @@ export function verifyTimestamp(token: Buffer, digestOf: (hash: Hash) => Buffer)
   }
 }
 
-const refuse = (reason: string): TimestampCheck => ({ timestamp: undefined, signer: undefined, detail: reason })
+const refuse = (reason: string): TokenCheck => ({ timestamp: undefined, signer: undefined, detail: reason })
 
 /** RFC 3161, 2.3: a key for nothing but time-stamping, and said critically. */
 function maySignTime({ certificate }: SignerReport): boolean {
