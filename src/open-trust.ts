@@ -3,7 +3,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '#kernel/clock.ts'
 import type { Demo } from '#modules/demo/index.ts'
-import type { Seal } from '#modules/documents/index.ts'
 import {
   loadAuthorities,
   mirrorTrustDir,
@@ -12,6 +11,7 @@ import {
   trustDemo,
 } from '#modules/identity/index.ts'
 import type { Ledger } from '#modules/ledger/index.ts'
+import type { Seal } from '#modules/seals/index.ts'
 import { parseCertificate } from '#trust/certificate/parse-certificate.ts'
 import type { Config } from './config.ts'
 

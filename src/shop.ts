@@ -14,13 +14,7 @@ import { loadCalendars } from '#modules/calendars/index.ts'
 import { type CaseParts, caseQueues, handleCaseJobs } from '#modules/cases/index.ts'
 import { loadPack, openCatalogue, publishPack } from '#modules/catalogue/index.ts'
 import { grantDemoRoles, openDemo } from '#modules/demo/index.ts'
-import {
-  type DocumentsParts,
-  openRenderer,
-  openTimestampSource,
-  type Seal,
-  sealFromKey,
-} from '#modules/documents/index.ts'
+import { type DocumentsParts, openRenderer, openTimestampSource } from '#modules/documents/index.ts'
 import {
   contactEmailOf,
   type IdentityParts,
@@ -54,6 +48,7 @@ import {
   queueMail,
   smtpMailer,
 } from '#modules/post-office/index.ts'
+import { keyFromPkcs8, openSeal, openUseRecord, PLATFORM } from '#modules/seals/index.ts'
 import { openExaminer } from '#modules/verification/index.ts'
 import { assetRoutes, buildAssets } from '#web/assets.ts'
 import { openServer } from '#web/server.ts'
@@ -146,10 +141,12 @@ async function putTogether(
     sources: await openRevocationSources(config, demo, clock),
     onSilence: (issuer, error) => log.warn({ err: error, issuer }, 'a revocation source does not answer'),
   })
-  const seal: Seal =
+  const sealKey =
     demoKeys && !config.sealP12
-      ? sealFromKey(demoKeys.sealKey, demoKeys.sealCertificate, [demo!.authority])
+      ? keyFromPkcs8(demoKeys.sealKey, demoKeys.sealCertificate, [demo!.authority])
       : await openSealFile(config.sealP12!, config.sealPassword!)
+  opened.push(() => sealKey.close())
+  const seal = openSeal(PLATFORM, sealKey, openUseRecord({ db, clock, log }))
   await keepTrust(config, seal, ledger)
   const jobs = openJobs({ db, url, clock, log, alone })
   const documents: DocumentsParts = {

@@ -7,6 +7,7 @@ const modules = [
   'ledger',
   'calendars',
   'identity',
+  'seals',
   'documents',
   'appointments',
   'catalogue',

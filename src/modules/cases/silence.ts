@@ -1,7 +1,7 @@
 import type { Trx } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { wallClock } from '#modules/calendars/index.ts'
-import { sealDocument, storeSealed } from '#modules/documents/index.ts'
+import { type SealedDocument, sealDocument, storeSealed } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
 import { byPerson } from './by-person.ts'
 import { type CaseParts, calendarOf, fichaOf, type OnlineFicha, queues } from './case-parts.ts'
@@ -144,31 +144,33 @@ async function hasCertificate(queries: Parameters<typeof tables>[0], { ownerId, 
 /** The job when the person's days to answer are over: dismissed, and told by notice (LFPA 17-A). Done again, it does nothing. */
 export async function dismissUnanswered(parts: CaseParts, ownerId: string, caseId: string, dueAt: Date): Promise<void> {
   const record = await readCase(parts.db, ownerId, caseId)
+  if (!nextStatus(record.status, 'let-prevention-lapse', 'clock')) return
   const ficha = await fichaOf(parts, record.serviceId, record.serviceVersion)
-  await parts.db.transaction().execute((trx) => dismiss(parts, trx, record, ficha, dueAt))
+  const sealed = await sealDismissal(parts, record, ficha, dueAt)
+  await parts.db.transaction().execute((trx) => dismiss(parts, trx, sealed, ficha, dueAt, record))
 }
 
-async function dismiss(
-  parts: CaseParts,
-  trx: Trx,
-  record: CaseRecord,
-  ficha: Awaited<ReturnType<typeof fichaOf>>,
-  dueAt: Date,
-): Promise<void> {
-  const locked = await lockCase(trx, record.ownerId, record.id)
-  const status = nextStatus(locked.status, 'let-prevention-lapse', 'clock')
-  if (!status) return
+function sealDismissal(parts: CaseParts, record: CaseRecord, ficha: OnlineFicha, dueAt: Date): Promise<SealedDocument> {
   const common = {
     ficha,
     institution: parts.catalogue.institutions.get(record.institution)!,
     writing: writingIn(record.language, calendarOf(parts, ficha).zone),
   }
   const lastDay = wallClock(new Date(dueAt.getTime() - 1), calendarOf(parts, ficha).zone).day
-  const sealed = await sealDocument(
-    parts.documents,
-    dismissalDocument(common, locked, lastDay, dueAt),
-    parts.clock.now(),
-  )
+  return sealDocument(parts.documents, dismissalDocument(common, record, lastDay, dueAt), parts.clock.now())
+}
+
+async function dismiss(
+  parts: CaseParts,
+  trx: Trx,
+  sealed: SealedDocument,
+  ficha: OnlineFicha,
+  dueAt: Date,
+  record: CaseRecord,
+): Promise<void> {
+  const locked = await lockCase(trx, record.ownerId, record.id)
+  const status = nextStatus(locked.status, 'let-prevention-lapse', 'clock')
+  if (!status) return
   const stored = await storeSealed(trx, sealed, locked.ownerId, locked.id)
   const { entryId } = await parts.log.append(trx, {
     act: 'case.dismissed',

@@ -1,7 +1,7 @@
 import type { Clock } from '#kernel/clock.ts'
 import type { Database } from '#kernel/database.ts'
+import type { Seal } from '#modules/seals/index.ts'
 import type { Renderer } from './renderer.ts'
-import type { Seal } from './seal.ts'
 
 /** A signature time-stamp over these bytes, or nothing when the authority is silent: it costs the level, not the act. */
 export type TimestampSource = (signature: Uint8Array) => Promise<Uint8Array | undefined>

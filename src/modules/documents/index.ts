@@ -38,7 +38,6 @@ export {
   readPreparedPdf,
 } from './prepare-document.ts'
 export { openRenderer } from './renderer.ts'
-export { type Seal, sealFromKey } from './seal.ts'
 export {
   describeDocument,
   findDocumentByCode,

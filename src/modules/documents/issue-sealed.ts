@@ -14,7 +14,7 @@ export interface SealedDocument {
   at: Date
 }
 
-/** Draws and seals a document of the platform: receipt, constancia, certificate of silence. Not stored yet. */
+/** Draws and seals a document of the platform: receipt, constancia, certificate of silence. Not stored yet; never inside a transaction. */
 export async function sealDocument(
   parts: Pick<DocumentsParts, 'renderer' | 'seal' | 'platformName'>,
   document: OfficialDocument,
@@ -23,7 +23,7 @@ export async function sealDocument(
   const code = newCode()
   const field = sealField(parts.seal, { name: parts.platformName, reason: document.title, at })
   const prepared = await parts.renderer.draw(document, code, at, field)
-  return { id: newId(), code, bytes: sealPdf(parts.seal, prepared), document, at }
+  return { id: newId(), code, bytes: await sealPdf(parts.seal, prepared, document.kind), document, at }
 }
 
 export function storeSealed(

@@ -1,27 +1,8 @@
-import { createPrivateKey } from 'node:crypto'
-import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import type { Seal } from '#modules/seals/index.ts'
 import { signedAttributesFor } from '#trust/cms/signed-attributes.ts'
-import { signWith, writeSignedData } from '#trust/cms/write-signed-data.ts'
+import { writeSignedData } from '#trust/cms/write-signed-data.ts'
 import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
 import type { PreparedPdf, SignatureField } from '#trust/pdf/prepare-signature.ts'
-
-/** A key of the State: what signs for the platform where no person does. Where the key lives is this interface's secret. */
-export interface Seal {
-  certificate: Certificate
-  /** Authorities above it, DER, carried in every signature. */
-  chain: Buffer[]
-  sign(bytes: Uint8Array): Uint8Array
-}
-
-/** @param key PKCS#8, DER */
-export function sealFromKey(key: Uint8Array, certificate: Uint8Array, chain: readonly Uint8Array[]): Seal {
-  const privateKey = createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' })
-  return {
-    certificate: parseCertificate(certificate),
-    chain: chain.map((each) => Buffer.from(each)),
-    sign: signWith(privateKey),
-  }
-}
 
 /** Bytes that a seal takes beside its certificates. */
 const SEAL_ROOM = 1200
@@ -35,11 +16,12 @@ export function sealField(
   return { fieldName: 'seal', name, reason, signingTime: at, contentsSize }
 }
 
-/** Seals what was prepared with a `sealField`. PAdES B-B. */
-export function sealPdf(seal: Seal, { pdf, byteRange }: PreparedPdf): Buffer {
+/** Seals what was prepared with a `sealField`. PAdES B-B. @param kind of document, for the record of the seal's uses */
+export async function sealPdf(seal: Seal, { pdf, byteRange }: PreparedPdf, kind: string): Promise<Buffer> {
   const { certificate, chain } = seal
-  const signedAttributes = signedAttributesFor({ digest: byteRangeDigest(pdf, byteRange), certificate })
-  const signature = seal.sign(signedAttributes)
+  const digest = byteRangeDigest(pdf, byteRange)
+  const signedAttributes = signedAttributesFor({ digest, certificate })
+  const signature = await seal.sign(signedAttributes, { kind, digest })
   const cms = writeSignedData({ signer: certificate, certificates: chain, signedAttributes, signature })
   return insertSignature(pdf, byteRange, cms)
 }
