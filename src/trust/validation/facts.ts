@@ -1,4 +1,5 @@
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
+import type { Hash } from '#trust/certificate/signature-scheme.ts'
 import type { TimestampReport } from '#trust/timestamp/verify-token.ts'
 
 /** What signatures are judged with (EN 319 102-1, validation data): DER, as found, unverified. */
@@ -25,6 +26,8 @@ export interface SignatureFacts {
   /** Everything in the message that reads as a certificate, the signer's among it. */
   certificates: readonly Certificate[]
   claimedTime: Date | undefined
+  /** That it is made with, where the reader knows: to be judged by its date. */
+  digest?: Hash
   /** Those that cover the signature, in the order in which they were made. */
   timestamps: readonly CoveringTimestamp[]
 }

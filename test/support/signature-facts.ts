@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import { verifyToken } from '#trust/timestamp/verify-token.ts'
+import type { CoveringTimestamp, SignatureFacts, ValidationData } from '#trust/validation/facts.ts'
+import type { Holder } from './pki.ts'
+import { timestampOver } from './signed-pdf.ts'
+
+/** A signature as a reader of some format would find it, for the tests of what is made of it. */
+export function factsOf(signer: Holder, more: Partial<SignatureFacts> = {}): SignatureFacts {
+  return {
+    sound: true,
+    failure: undefined,
+    signer: signer.certificate,
+    certificates: [signer.certificate],
+    claimedTime: undefined,
+    timestamps: [],
+    ...more,
+  }
+}
+
+export const dataOf = (...crls: Buffer[]): ValidationData => ({ certificates: [], crls, ocspResponses: [] })
+
+const STAMPED = Buffer.from('signature value')
+
+/** A real token, read as one that covers a signature alone or, where it is said what else, an archive time-stamp. */
+export function stampedBy(authority: Holder, at: Date, covers?: ValidationData): CoveringTimestamp {
+  const token = timestampOver(STAMPED, authority, at)
+  const { timestamp } = verifyToken(token, (hash) => createHash(hash).update(STAMPED).digest())
+  return {
+    kind: covers ? 'archive' : 'signature',
+    report: timestamp!,
+    covers: covers ?? { certificates: [], crls: [], ocspResponses: [] },
+  }
+}
