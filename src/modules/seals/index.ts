@@ -1,3 +1,5 @@
+export { openTokenKey, type TokenKeyOptions } from './pkcs11/open-token-key.ts'
+export type { KeyPlace } from './pkcs11/token.ts'
 export { keyFromPkcs8, openSeal, PLATFORM, type Seal, type SealedThing, type SealUse, type WriteUse } from './seal.ts'
 export { KeyFault, keyAtHand, type SigningKey } from './signing-key.ts'
 export { openUseRecord } from './use-record.ts'
