@@ -35,6 +35,10 @@ const commands: Record<string, { about: string; load: () => Promise<Command> }> 
     about: 'restore FILE: bring a backup into an empty data folder',
     load: () => import('./commands/restore.ts'),
   },
+  preserve: {
+    about: 'preserve status | preserve run: what makes documents last for years',
+    load: () => import('./commands/preserve.ts'),
+  },
   demo: { about: 'demo people | demo advance 5d', load: () => import('./commands/demo.ts') },
 }
 

@@ -48,6 +48,7 @@ import {
   queueMail,
   smtpMailer,
 } from '#modules/post-office/index.ts'
+import { readPreservationGauges } from '#modules/preservation/index.ts'
 import { keyFromPkcs8, openSeal, openUseRecord, PLATFORM } from '#modules/seals/index.ts'
 import { openExaminer } from '#modules/verification/index.ts'
 import { assetRoutes, buildAssets } from '#web/assets.ts'
@@ -55,6 +56,7 @@ import { openServer } from '#web/server.ts'
 import type { Config } from './config.ts'
 import { keepTrust, openRevocationSources, openTrust, readBankKey } from './open-trust.ts'
 import { openSealFile } from './seal-file.ts'
+import { startPreservation } from './start-preservation.ts'
 import { sweepHourly } from './sweep.ts'
 import { webRoutes } from './web-routes.ts'
 import { welcomeText } from './welcome.ts'
@@ -134,11 +136,13 @@ async function putTogether(
       })
     : undefined
   const demoKeys = await demo?.keys(pack.settings.platform.es)
+  const authorities = await openTrust(config, demo)
+  const sources = await openRevocationSources(config, demo, clock)
   const certificates = openCertificateJudge({
     db,
     demo: config.demo,
-    authorities: await openTrust(config, demo),
-    sources: await openRevocationSources(config, demo, clock),
+    authorities,
+    sources,
     onSilence: (issuer, error) => log.warn({ err: error, issuer }, 'a revocation source does not answer'),
   })
   const sealKey =
@@ -217,6 +221,7 @@ async function putTogether(
   opened.push(() => stopHeartbeat?.())
   opened.push(() => jobs.stop())
   await jobs.start()
+  const preservation = startPreservation({ config, log, url, clock, authorities, sources, seal }, opened)
   opened.push(sweepHourly({ cases, identity, log }))
 
   const metrics = openMetrics()
@@ -259,10 +264,19 @@ async function putTogether(
     postOffice,
     documents,
     ledger,
-    drain: () => drain(jobs, ledger),
+    drain: async () => {
+      await drain(jobs, ledger)
+      await preservation?.run()
+    },
     bankKey: bankPrivate,
   }
-  operateRoutes(app, { db, metrics, logSize: () => logSize(db), isServing: () => serving })
+  operateRoutes(app, {
+    db,
+    metrics,
+    logSize: () => logSize(db),
+    waitingToLast: () => readPreservationGauges(db, clock.now()),
+    isServing: () => serving,
+  })
   assetRoutes(app, assets)
   logRoutes(app, { db, ledger })
   await apiRoutes(app, parts)

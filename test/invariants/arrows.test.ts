@@ -9,6 +9,7 @@ const modules = [
   'identity',
   'seals',
   'documents',
+  'preservation',
   'appointments',
   'catalogue',
   'post-office',

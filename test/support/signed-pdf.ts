@@ -5,7 +5,7 @@ import { OID } from '#trust/der/oids.ts'
 import * as der from '#trust/der/write.ts'
 import { type ByteRange, byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
 import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
-import { extension, type Holder, issue } from './pki.ts'
+import { extension, type Holder, type Issue, issue } from './pki.ts'
 
 /** Text of objects by number; null frees the number. */
 export type Objects = Record<number, string | null>
@@ -105,10 +105,11 @@ export function fillSignature(pdf: Buffer, cmsOver: (digest: Buffer) => Buffer):
   return insertSignature(copy, byteRange, cmsOver(byteRangeDigest(copy, byteRange)))
 }
 
-export const stamper = (issuer?: Holder): Holder =>
+export const stamper = (issuer?: Holder, dates: Pick<Issue, 'notBefore' | 'notAfter'> = {}): Holder =>
   issue({
     subject: 'time',
     issuer,
+    ...dates,
     extensions: [extension(OID.extKeyUsage, der.sequence(der.oid(OID.timeStamping)), true)],
   })
 

@@ -22,6 +22,7 @@ import {
 import type { PreparedDocument } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
 import { listNotices } from '#modules/post-office/index.ts'
+import { inForm } from '#modules/preservation/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import * as answers from './answers.ts'
 import { signedIn } from './described.ts'
@@ -80,13 +81,18 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       }
     },
   )
-  app.get<{ Params: { folio: string; id: string } }>(
+  app.get<{ Params: { folio: string; id: string }; Querystring: shapes.DocumentForm }>(
     '/cases/:folio/documents/:id',
-    signedIn({ summary: 'A document of the case', params: shapes.CaseDocumentParams, answer: 'application/pdf' }),
+    signedIn({
+      summary: 'A document of the case, with the time-stamps that make it last unless it is asked for as issued',
+      params: shapes.CaseDocumentParams,
+      querystring: shapes.DocumentForm,
+      answer: 'application/pdf',
+    }),
     async (request, reply) => {
       const record = await own(request.acting!.account.id, request.params.folio)
       const document = await readCaseDocument(db, record, request.params.id)
-      return reply.type('application/pdf').send(document.bytes)
+      return reply.type('application/pdf').send(inForm(document, request.query.form))
     },
   )
   app.post<{ Params: { folio: string } }>(

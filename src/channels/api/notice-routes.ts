@@ -1,7 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
-import { readDocument } from '#modules/documents/index.ts'
 import {
   consultBoard,
   countNotices,
@@ -12,6 +11,7 @@ import {
   readNotice,
   reportFault,
 } from '#modules/post-office/index.ts'
+import { inForm, readLastingDocument } from '#modules/preservation/index.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import * as answers from './answers.ts'
 import { signedIn } from './described.ts'
@@ -91,11 +91,12 @@ export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts
         request.language,
       ),
   )
-  app.get<{ Params: { id: string; part: string } }>(
+  app.get<{ Params: { id: string; part: string }; Querystring: shapes.DocumentForm }>(
     '/notices/:id/:part',
     signedIn({
       summary: 'The act, the signed receipt or the constancia, as PDF',
       params: shapes.NoticePartParams,
+      querystring: shapes.DocumentForm,
       answer: 'application/pdf',
     }),
     async (request, reply) => {
@@ -110,8 +111,8 @@ export function noticeRoutes(app: FastifyInstance, { postOffice, db }: ShopParts
               ? notice.constanciaDocumentId
               : null
       if (!documentId) throw new Refusal('document-unknown', {}, 404)
-      const { bytes } = await readDocument(db, notice.ownerId, documentId)
-      return reply.type('application/pdf').send(bytes)
+      const document = await readLastingDocument(db, notice.ownerId, documentId)
+      return reply.type('application/pdf').send(inForm(document, request.query.form))
     },
   )
 }

@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
 
 /** What travels, as the OpenAPI document shows it. */
 const closed = { additionalProperties: false }
@@ -33,6 +33,11 @@ export const ServicesQuery = Type.Object({
 export const IdParams = Type.Object({ id: Id })
 export const ServiceParams = Type.Object({ id: Type.String({ maxLength: 80 }) })
 export const FolioParams = Type.Object({ folio: Type.String({ maxLength: 40 }) })
+/** `issued`: the document as its digest in the case, the log and receipts has it, without the time-stamps that make it last. */
+export const DocumentForm = Type.Object({
+  form: Type.Optional(Type.Union([Type.Literal('lasting'), Type.Literal('issued')], { default: 'lasting' })),
+})
+export type DocumentForm = Static<typeof DocumentForm>
 export const CaseDocumentParams = Type.Object({ folio: Type.String({ maxLength: 40 }), id: Id })
 export const NoticePartParams = Type.Object({
   id: Id,

@@ -23,10 +23,10 @@ import {
   listDocuments,
   newestPreparation,
   readAttachment,
-  readDocument,
   readPreparation,
   readPreparedPdf,
 } from '#modules/documents/index.ts'
+import { readLastingDocument } from '#modules/preservation/index.ts'
 import { faultsOf } from '#web/answer-faults.ts'
 import type { FieldFault } from '#web/components/index.ts'
 import { signPage } from '#web/components/sign-page.ts'
@@ -219,7 +219,7 @@ function fileRoutes(app: FastifyInstance, parts: ShopParts): void {
     const record = await findForServant(cases, request.acting!, request.params.folio)
     const known = await listDocuments(db, record.ownerId, record.id)
     if (!known.some(({ id }) => id === request.params.id)) throw new Refusal('document-unknown', {}, 404)
-    return pdf(reply, (await readDocument(db, record.ownerId, request.params.id)).bytes)
+    return pdf(reply, (await readLastingDocument(db, record.ownerId, request.params.id)).bytes)
   })
   app.get<Part>('/oficina/:folio/archivo/:id', looked, async (request, reply) => {
     const record = await findForServant(cases, request.acting!, request.params.folio)

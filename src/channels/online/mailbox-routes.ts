@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import { say } from '#kernel/texts.ts'
 import { addBusinessDays, wallClock } from '#modules/calendars/index.ts'
-import { newestPreparation, readDocument, readPreparedPdf } from '#modules/documents/index.ts'
+import { newestPreparation, readPreparedPdf } from '#modules/documents/index.ts'
 import {
   consultBoard,
   listEvents,
@@ -16,6 +16,7 @@ import {
   reportFault,
   waitsForConsultation,
 } from '#modules/post-office/index.ts'
+import { readLastingDocument } from '#modules/preservation/index.ts'
 import { signPage } from '#web/components/sign-page.ts'
 import { readFormSignature } from '#web/form-signature.ts'
 import { showInstant } from '#web/format.ts'
@@ -121,7 +122,7 @@ export function mailboxRoutes(app: FastifyInstance, { postOffice, db }: ShopPart
       const notice = await readNotice(db, request.acting!.account.id, request.params.id)
       const documentId = of(notice)
       if (!documentId) throw new Refusal('document-unknown', {}, 404)
-      const { bytes } = await readDocument(db, notice.ownerId, documentId)
+      const { bytes } = await readLastingDocument(db, notice.ownerId, documentId)
       return reply
         .type('application/pdf')
         .header('cache-control', 'no-store')

@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
 import { say, type Text } from '#kernel/texts.ts'
 import { parseFolio, readCase } from '#modules/cases/index.ts'
-import { findDocumentByCode, parseCode } from '#modules/documents/index.ts'
+import { parseCode } from '#modules/documents/index.ts'
 import { logSize, readCheckpoint, readEntries, readEntry } from '#modules/ledger/index.ts'
+import { findLastingByCode } from '#modules/preservation/index.ts'
 import type { Explanation } from '#modules/verification/index.ts'
 import { parseCheckpointText } from '#trust/note/checkpoint.ts'
 import { readUpload } from '#web/read-upload.ts'
@@ -85,16 +86,16 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
   app.get('/datos', open, async (_, reply) => reply.page(dataPage))
   app.get('/api', open, async (_, reply) => reply.page((context) => apiPage(context, parts.publicUrl)))
 
-  /** Whether it is, to the byte, one that was issued or received here; asked with the code that the file carries. */
-  async function isInRecords({ verdict, code, sha256 }: Explanation): Promise<boolean> {
-    const kept = verdict === 'sound' && code ? await findDocumentByCode(db, code) : undefined
-    return kept?.sha256 === sha256
+  /** Whether it is, to the byte, one that was issued or received here, time-stamps behind it apart; asked with the code that the file carries. */
+  async function isInRecords({ verdict, code, sha256, issued }: Explanation): Promise<boolean> {
+    const kept = verdict === 'sound' && code ? await findLastingByCode(db, code) : undefined
+    return kept?.sha256 === (issued?.sha256 ?? sha256)
   }
 
   /** With the code that is on the paper, and its folio where it has one: neither can be guessed. */
   async function findOriginal(typedCode: string, typedFolio: string) {
     const code = parseCode(typedCode)
-    const document = code && (await findDocumentByCode(db, code))
+    const document = code && (await findLastingByCode(db, code))
     if (!document) return undefined
     if (!document.caseId) return document
     const { folio } = await readCase(db, document.ownerId, document.caseId)

@@ -55,6 +55,10 @@ export const openTexts = defineTexts({
   'does-not-prove': { es: 'Qué no prueba', en: 'What it does not prove' },
   details: { es: 'Detalles técnicos', en: 'Technical details' },
   digest: { es: 'Huella del archivo (SHA-256)', en: 'Digest of the file (SHA-256)' },
+  'digest.issued': {
+    es: 'Huella del documento como se emitió, sin los sellos de tiempo que se le agregaron para conservarlo: es la que nombran la bitácora y los acuses (SHA-256)',
+    en: 'Digest of the document as issued, without the time-stamps added to preserve it: the one that the log and receipts name (SHA-256)',
+  },
   signature: { es: 'Firma', en: 'Signature' },
   seal: { es: 'Sello', en: 'Seal' },
   timestamp: { es: 'Sello de tiempo', en: 'Time-stamp' },

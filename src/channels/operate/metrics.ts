@@ -5,6 +5,8 @@ export interface Metrics {
   requests: Histogram<'method' | 'route' | 'status'>
   incidents: Counter
   logSize: Gauge
+  waitingToLast: Gauge
+  oldestToLast: Gauge
 }
 
 /** Names in Prometheus's own convention; no label ever holds anything a person typed: routes are patterns, not addresses. */
@@ -26,5 +28,15 @@ export function openMetrics(): Metrics {
       registers: [registry],
     }),
     logSize: new Gauge({ name: 'ventanilla_log_entries', help: 'Entries in the public log', registers: [registry] }),
+    waitingToLast: new Gauge({
+      name: 'ventanilla_documents_waiting_to_last',
+      help: 'Documents that wait for what makes them verifiable for years, new ones and renewals; counted up to 100000',
+      registers: [registry],
+    }),
+    oldestToLast: new Gauge({
+      name: 'ventanilla_documents_waiting_oldest_seconds',
+      help: 'How long the oldest of them has been waiting',
+      registers: [registry],
+    }),
   }
 }

@@ -13,6 +13,7 @@ test('alive and measured while the database is away; ready only with it', async 
     db,
     metrics: openMetrics(),
     logSize: () => Promise.reject(new Error('away')),
+    waitingToLast: () => Promise.reject(new Error('away')),
     isServing: () => true,
   })
   const status = async (url: string) => (await app.inject(url)).statusCode

@@ -8,12 +8,16 @@ interface OperateParts {
   db: Database
   metrics: Metrics
   logSize: () => Promise<number>
+  waitingToLast: () => Promise<{ waiting: number; oldestSeconds: number }>
   /** False from the moment the process is told to stop: balancers look here before they send more. */
   isServing: () => boolean
 }
 
 /** For machines that watch: alive, ready, measured. None of them says anything about a person. */
-export function operateRoutes(app: FastifyInstance, { db, metrics, logSize, isServing }: OperateParts): void {
+export function operateRoutes(
+  app: FastifyInstance,
+  { db, metrics, logSize, waitingToLast, isServing }: OperateParts,
+): void {
   app.addHook('onRequest', async (request) => {
     request.elapsed = stopwatch()
   })
@@ -37,6 +41,13 @@ export function operateRoutes(app: FastifyInstance, { db, metrics, logSize, isSe
     // Measured as long as the process lives: a database that is away is what the watcher wants to see.
     await logSize().then(
       (size) => metrics.logSize.set(size),
+      () => {},
+    )
+    await waitingToLast().then(
+      ({ waiting, oldestSeconds }) => {
+        metrics.waitingToLast.set(waiting)
+        metrics.oldestToLast.set(oldestSeconds)
+      },
       () => {},
     )
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())

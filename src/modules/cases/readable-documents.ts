@@ -1,7 +1,8 @@
 import type { Database } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import { type DocumentsCode, listDocuments, readDocument, type StoredDocument } from '#modules/documents/index.ts'
+import { type DocumentsCode, listDocuments } from '#modules/documents/index.ts'
 import { listNotices } from '#modules/post-office/index.ts'
+import { type LastingDocument, readLastingDocument } from '#modules/preservation/index.ts'
 import type { CaseRecord } from './case-record.ts'
 import { tables } from './tables.ts'
 
@@ -33,13 +34,9 @@ export async function readableDocuments(db: Database, { ownerId, id, institution
   return documents.filter((document) => !closed.has(document.id))
 }
 
-/** @throws Refusal `document-unknown`: also for one that is not to be read yet */
-export async function readCaseDocument(
-  db: Database,
-  record: Owned,
-  documentId: string,
-): Promise<StoredDocument & { bytes: Buffer }> {
+/** With what was appended to make it last. @throws Refusal `document-unknown`: also for one that is not to be read yet */
+export async function readCaseDocument(db: Database, record: Owned, documentId: string): Promise<LastingDocument> {
   const readable = await readableDocuments(db, record)
   if (!readable.some(({ id }) => id === documentId)) throw new Refusal<DocumentsCode>('document-unknown', {}, 404)
-  return readDocument(db, record.ownerId, documentId)
+  return readLastingDocument(db, record.ownerId, documentId)
 }

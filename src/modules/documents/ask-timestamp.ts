@@ -15,9 +15,15 @@ const LARGEST = 12 * 1024
  * @param onSilence told why there is none, for the operator
  */
 export function openTimestampSource(url: string, onSilence: (reason: unknown) => void): TimestampSource {
-  return async (signature) => {
+  const stamp = openDigestStamp(url, onSilence)
+  return (signature) => stamp(sha256(signature))
+}
+
+/** The same over a SHA-256. */
+export function openDigestStamp(url: string, onSilence: (reason: unknown) => void): TimestampSource {
+  return async (digest) => {
     try {
-      const imprint = sequence(sequence(oid(OID.sha256)), octets(sha256(signature)))
+      const imprint = sequence(sequence(oid(OID.sha256)), octets(digest))
       const query = sequence(integer(1), imprint, boolean(true))
       const response = await fetch(url, {
         method: 'POST',
@@ -28,7 +34,7 @@ export function openTimestampSource(url: string, onSilence: (reason: unknown) =>
       })
       if (!response.ok) throw new Error(`the authority answered ${response.status}`)
       const token = readResponse(Buffer.from(await response.arrayBuffer()))
-      const { timestamp, detail } = verifyToken(token, () => sha256(signature))
+      const { timestamp, detail } = verifyToken(token, () => Buffer.from(digest))
       if (!timestamp?.sound) throw new Error(detail)
       return token
     } catch (error) {

@@ -95,7 +95,9 @@ export async function storeSigned(
       update documents.preparation set document_id = ${document.id}, pdf = '' from prepared
       where owner_id = ${ownerId} and id = ${preparation.id}),
     named as (
-      insert into documents.code (code, owner_id, document_id) select ${code}, ${ownerId}, ${document.id} from prepared)
+      insert into documents.code (code, owner_id, document_id) select ${code}, ${ownerId}, ${document.id} from prepared),
+    announced as (
+      insert into documents.to_preserve (owner_id, document_id) select ${ownerId}, ${document.id} from prepared)
     insert into documents.document (owner_id, id, kind, case_id, title, sha256, bytes, code, created_at)
       select ${ownerId}, ${document.id}, ${kind}, ${document.caseId}, ${title}, sha256(bytes), bytes, ${code}, ${signingTime} from prepared
       returning sha256`.execute(trx)

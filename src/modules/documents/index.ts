@@ -1,4 +1,4 @@
-export { openTimestampSource } from './ask-timestamp.ts'
+export { openDigestStamp, openTimestampSource } from './ask-timestamp.ts'
 export { type CheckedFile, checkFile } from './attachments/check-file.ts'
 export {
   type Attachment,
@@ -39,11 +39,14 @@ export {
 } from './prepare-document.ts'
 export { openRenderer } from './renderer.ts'
 export {
+  countToPreserve,
+  type DocumentKey,
   describeDocument,
   findDocumentByCode,
   listDocuments,
   readDocument,
   type StoredDocument,
   storeDocument,
+  takeToPreserve,
 } from './store.ts'
 export { documentsRefusals, documentTexts } from './texts.ts'

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { sha256 } from '#kernel/bytes.ts'
 import type { Queries, Trx } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -38,6 +39,9 @@ export async function storeDocument(trx: Trx, { bytes, ...document }: NewDocumen
         code: document.code,
         created_at: document.createdAt,
       }),
+    )
+    .with('announced', () =>
+      queries.insertInto('documents.to_preserve').values({ owner_id: document.ownerId, document_id: document.id }),
     )
     .insertInto('documents.code')
     .values({ code: document.code, owner_id: document.ownerId, document_id: document.id })
@@ -110,6 +114,29 @@ export async function findDocumentByCode(
     .where('code', '=', code)
     .executeTakeFirst()
   return found && readDocument(queries, found.owner_id, found.document_id)
+}
+
+export interface DocumentKey {
+  ownerId: string
+  documentId: string
+}
+
+/**
+ * Those that were kept and that nobody has in hand to preserve: each is given once, to whoever's transaction stands. Several
+ * may ask at once.
+ */
+export async function takeToPreserve(trx: Trx, most: number): Promise<DocumentKey[]> {
+  const { rows } = await sql<DocumentKey>`
+    delete from documents.to_preserve where (owner_id, document_id) in (
+      select owner_id, document_id from documents.to_preserve limit ${most} for update skip locked)
+    returning owner_id as "ownerId", document_id as "documentId"`.execute(trx)
+  return rows
+}
+
+/** How many wait to be taken. */
+export async function countToPreserve(queries: Queries): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) from documents.to_preserve`.execute(queries)
+  return rows[0]!.count
 }
 
 function documentOf(row: DescribedRow): StoredDocument {

@@ -14,6 +14,7 @@ export type DocumentTables = {
     code: string
     created_at: Date
   }
+  'documents.to_preserve': { owner_id: string; document_id: string }
   'documents.code': { code: string; owner_id: string; document_id: string }
   'documents.preparation': {
     owner_id: string

@@ -41,3 +41,10 @@ export { readSession, signOut, signOutEverywhere } from './sessions.ts'
 export { type StartedSignIn, startSignIn } from './start-sign-in.ts'
 export { sweepSignIns } from './sweep-sign-ins.ts'
 export { identityTexts, sayIdentity } from './texts.ts'
+export {
+  type DataGatherer,
+  type DataQuestion,
+  type DataWait,
+  type GatheredData,
+  openDataGatherer,
+} from './validation-data.ts'

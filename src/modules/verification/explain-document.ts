@@ -10,6 +10,7 @@ import type { PdfReport, PdfSignature } from '#trust/pdf/verify-report.ts'
 import type { TimestampReport } from '#trust/timestamp/verify-token.ts'
 import { checkLogEvidence } from './check-log-evidence.ts'
 import type { Explanation, Finding, LogFinding, Verdict } from './explanation.ts'
+import { findIssued } from './find-issued.ts'
 import { findLoose } from './find-loose.ts'
 import { readInside } from './read-inside.ts'
 import type { TrustedHere } from './trusted-here.ts'
@@ -30,6 +31,7 @@ export function explainDocument(bytes: Buffer, trusted: TrustedHere, now: Date):
   return {
     verdict: wasSigned(report, bytes) ? 'altered' : verdictOf(report, findings, log, kind),
     sha256: sha256(bytes).toString('hex'),
+    issued: findIssued(report, bytes),
     kind,
     folio: typeof folio === 'string' ? folio.slice(0, 40) : undefined,
     code,

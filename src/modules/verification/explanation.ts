@@ -48,6 +48,8 @@ export interface Explanation {
   verdict: Verdict
   /** Hexadecimal, of the whole file. */
   sha256: string
+  /** The part that was issued, where time-stamps were appended since: what the log and receipts name (docs/decisions/062). */
+  issued?: { sha256: string; size: number }
   /** As the data inside says: `application`, `receipt`, `decision`… */
   kind: string | undefined
   folio: string | undefined

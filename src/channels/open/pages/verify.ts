@@ -109,9 +109,10 @@ function originalPart(context: PageContext, { code, folio, title }: Original, t:
   return html`${heading(t('original.title'), 'm', 2)}${body(`${title}. ${t('original.body')}`)}${form(context.csrf, '/verificar/original', html`<input type="hidden" name="codigo" value="${code}"><input type="hidden" name="folio" value="${folio}">${button({ label: t('original.download') })}`)}`
 }
 
-function technical(context: PageContext, { sha256, folio, findings, log }: Explanation, t: Say): Html {
+function technical(context: PageContext, { sha256, issued, folio, findings, log }: Explanation, t: Say): Html {
   const about = [
     { key: t('digest'), value: mono(sha256) },
+    ...(issued ? [{ key: t('digest.issued'), value: mono(issued.sha256) }] : []),
     ...(folio ? [{ key: t('folio'), value: mono(folio) }] : []),
     ...(log
       ? [

@@ -1,0 +1,109 @@
+import type { PreservationParts } from './preservation-parts.ts'
+import { type Outcome, preserveDocument } from './preserve-document.ts'
+import { nextTry } from './renewal.ts'
+import { type Due, lockDue, postpone, takeUp } from './schedule.ts'
+import { openStampingAuthority, reviseEnds } from './stamping-authority.ts'
+
+export interface Preservation {
+  /** Looks at the schedule from now on, again and again. */
+  start(): void
+  /** Finishes the documents under way. */
+  stop(): Promise<void>
+  /** Does all that is due now and can be done. @returns how many documents got an addition, and how many wait */
+  run(): Promise<RunReport>
+}
+
+export interface RunReport {
+  preserved: number
+  postponed: number
+}
+
+const EVERY_MILLISECONDS = 10_000
+/** Documents at a time: the authorities' answers are waited for, and requests of people go first. */
+const AT_ONCE = 2
+
+/** The job that makes official documents last: each on its own, any number of processes at once, in any order. */
+export function openPreservation(given: PreservationParts): Preservation {
+  const parts = { ...given, authority: openStampingAuthority(given.stamp) }
+  const { db, clock, log } = parts
+  let running: Promise<RunReport> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  let revised = false
+
+  async function one(renewal: boolean): Promise<Outcome | undefined> {
+    let due: Due | undefined
+    try {
+      return await db.transaction().execute(async (trx) => {
+        due = await lockDue(trx, { renewal, now: clock.now() })
+        return due && preserveDocument(parts, trx, due)
+      })
+    } catch (error) {
+      if (!due) throw error
+      // One document that is not as expected must not keep the others waiting.
+      log.error({ err: error, document: due.documentId }, 'a document cannot be preserved')
+      const now = clock.now()
+      await postpone(db, due, { dueAt: nextTry(now, due.tries), waitsFor: 'fault' })
+      return 'fault'
+    }
+  }
+
+  async function work(report: RunReport, first: boolean): Promise<void> {
+    // New documents and renewals in turn: neither line waits for the other's end.
+    let renewal = first
+    let idle = 0
+    while (!stopped && idle < 2) {
+      const outcome = await one(renewal)
+      renewal = !renewal
+      if (!outcome) {
+        idle += 1
+        continue
+      }
+      idle = 0
+      if (outcome === 'preserved') report.preserved += 1
+      else report.postponed += 1
+      // Without an authority of time nothing can be done for any document.
+      if (outcome === 'authority-silent') return
+    }
+  }
+
+  async function runOnce(): Promise<RunReport> {
+    const report = { preserved: 0, postponed: 0 }
+    if (!revised) {
+      const moved = await reviseEnds(db, clock.now())
+      if (moved > 0)
+        log.warn({ documents: moved }, 'an algorithm ends sooner than it was thought: documents are renewed sooner')
+      revised = true
+    }
+    while (!stopped && (await takeUp(db, clock.now())) > 0);
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => work(report, i % 2 === 1)))
+    if (report.postponed > 0) log.warn({ ...report }, 'documents wait to be preserved')
+    return report
+  }
+
+  function run(): Promise<RunReport> {
+    running ??= runOnce().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  function schedule(): void {
+    timer = setTimeout(() => {
+      run()
+        .catch((error: unknown) => log.error({ err: error }, 'preserving documents'))
+        .then(() => !stopped && schedule())
+    }, EVERY_MILLISECONDS)
+    timer.unref()
+  }
+
+  return {
+    run,
+    start: schedule,
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await running?.catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,16 @@
+import type { Clock } from '#kernel/clock.ts'
+import type { Database } from '#kernel/database.ts'
+import type { Log } from '#kernel/log.ts'
+import type { DataGatherer } from '#modules/identity/index.ts'
+
+/** A time-stamp token (RFC 3161, DER) over this SHA-256, or nothing where the authority is silent. */
+export type StampDigest = (digest: Uint8Array) => Promise<Uint8Array | undefined>
+
+export interface PreservationParts {
+  /** Connections of its own: the one who asks the authorities holds one while they answer. */
+  db: Database
+  clock: Clock
+  log: Log
+  gatherer: DataGatherer
+  stamp: StampDigest
+}

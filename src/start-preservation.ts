@@ -1,0 +1,56 @@
+import type { Clock } from '#kernel/clock.ts'
+import { openDatabase } from '#kernel/database.ts'
+import type { Log } from '#kernel/log.ts'
+import { openDigestStamp } from '#modules/documents/index.ts'
+import { type Authorities, openDataGatherer, type RevocationSources } from '#modules/identity/index.ts'
+import { openPreservation, type Preservation } from '#modules/preservation/index.ts'
+import type { Seal } from '#modules/seals/index.ts'
+import type { Config } from './config.ts'
+
+interface Given {
+  config: Pick<Config, 'tsaUrl' | 'demo'>
+  log: Log
+  url: string
+  clock: Clock
+  authorities: Authorities
+  sources: RevocationSources
+  seal: Pick<Seal, 'certificate'>
+}
+
+/**
+ * Begins to make documents last, on connections of its own: whoever asks for something does not queue behind it. Without an authority of
+ * time there is nothing to begin, and documents wait.
+ * @param opened gets what stops it
+ */
+export function startPreservation(given: Given, opened: Array<() => unknown>): Preservation | undefined {
+  const preservation = openFor(given, opened)
+  preservation?.start()
+  return preservation
+}
+
+/** The same without its timer, for the command that runs it once. */
+export function openFor(
+  { config, log, url, clock, authorities, sources, seal }: Given,
+  opened: Array<() => unknown>,
+): Preservation | undefined {
+  if (!config.tsaUrl) return undefined
+  const { db, close } = openDatabase(url, {
+    max: 4,
+    onLost: (error) => log.warn({ err: error }, 'database connection of preservation lost'),
+  })
+  opened.push(close)
+  const gatherer = openDataGatherer({
+    db,
+    authorities,
+    sources,
+    known: new Set([seal.certificate.sha256]),
+    demo: config.demo,
+    onSilence: (issuer, error) => log.warn({ err: error, issuer }, 'a revocation source does not answer'),
+  })
+  const stamp = openDigestStamp(config.tsaUrl, (error) =>
+    log.warn({ err: error }, 'the time-stamp authority is silent'),
+  )
+  const preservation = openPreservation({ db, clock, log, gatherer, stamp })
+  opened.push(() => preservation.stop())
+  return preservation
+}
