@@ -41,7 +41,7 @@ export async function openTrustWorld(start: string) {
       return holder
     },
     person: (subject: string, issuer: Holder = people) =>
-      issue({ subject, issuer, notBefore: day('2025-01-01'), notAfter: day('2029-01-01') }),
+      issue({ subject, issuer, notBefore: day('2025-01-01'), notAfter: day('2031-01-01') }),
     authorities: [root, people, time].map(
       ({ certificate }): Authority => ({
         certificate,
@@ -52,6 +52,7 @@ export async function openTrustWorld(start: string) {
       }),
     ),
     url: '',
+    sourcesFolder: '',
     sources: new Map() as RevocationSources,
     async stamp(digest: Uint8Array): Promise<Uint8Array | undefined> {
       const response = await fetch(`${world.url}/time`, { method: 'POST', body: Uint8Array.from(digest) }).catch(
@@ -93,8 +94,9 @@ export async function openTrustWorld(start: string) {
   source('people', people, list('people'))
   source('time', time, list('time'))
   world.sources = await readRevocationSources([folder])
-  rmSync(folder, { recursive: true })
+  world.sourcesFolder = folder
   world.close = () => {
+    rmSync(folder, { recursive: true })
     server.closeAllConnections()
     server.close()
   }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Database, Queries } from '#kernel/database.ts'
 import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
 import { type TimestampReport, verifyToken } from '#trust/timestamp/verify-token.ts'
+import { type AlgorithmEnd, CURRENT_ALGORITHMS } from '#trust/validation/algorithms.ts'
 import type { StampDigest } from './preservation-parts.ts'
 import { endOfProof } from './renewal.ts'
 import { hasten } from './schedule.ts'
@@ -60,11 +61,15 @@ const DAY = 86_400_000
  * Where an algorithm is now known to end sooner than when the documents were stamped, they are renewed sooner. Asked at every start.
  * @returns how many documents were moved forward
  */
-export async function reviseEnds(db: Database, now: Date): Promise<number> {
+export async function reviseEnds(
+  db: Database,
+  now: Date,
+  algorithms: readonly AlgorithmEnd[] = CURRENT_ALGORITHMS,
+): Promise<number> {
   const known = await tables(db).selectFrom('preservation.authority').selectAll().execute()
   let moved = 0
   for (const { sha256, certificate, above, ends_at } of known) {
-    const endsAt = endOfProof([...above.map(parseCertificate).reverse(), parseCertificate(certificate)])
+    const endsAt = endOfProof([...above.map(parseCertificate).reverse(), parseCertificate(certificate)], algorithms)
     if (endsAt >= ends_at) continue
     const by = new Date(Math.max(now.getTime(), endsAt.getTime() - 180 * DAY))
     moved += await hasten(db, sha256, by)
