@@ -1,10 +1,10 @@
 import type { Trx } from '#kernel/database.ts'
 import type { DataGatherer, DataQuestion, DataWait } from '#modules/identity/index.ts'
 import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
+import { prepareDocumentTimestamp } from '#trust/pdf/document-timestamp.ts'
 import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
 import type { PdfReport } from '#trust/pdf/verify-report.ts'
 import type { ValidationData } from '#trust/validation/facts.ts'
-import { appendProof } from './append-proof.ts'
 import type { PreservationParts } from './preservation-parts.ts'
 import { isTimeProven, questionsOf } from './questions.ts'
 import { nextTry, renewalOf } from './renewal.ts'
@@ -93,7 +93,8 @@ const TOKEN_ROOM = 6000
 /** @returns false where the authority was silent, or another one answered than the one that is in the document now */
 async function addProof(parts: Parts, { trx, due, document, report, data, complete, path }: Proof): Promise<boolean> {
   const room = path.reduce((sum, { der }) => sum + der.length, TOKEN_ROOM)
-  const prepared = appendProof(document.bytes, data, `preservation-${document.additions + 1}`, room)
+  const fieldName = `preservation-${document.additions + 1}`
+  const prepared = prepareDocumentTimestamp(document.bytes, { fieldName, contentsSize: room, data })
   const digest = byteRangeDigest(prepared.pdf, prepared.byteRange)
   const token = await parts.stamp(digest)
   const stamp = token && readStamp(token, digest)

@@ -1,10 +1,5 @@
-import {
-  emptySignature,
-  fillByteRange,
-  type PreparedPdf,
-  type SignatureField,
-  signatureWidget,
-} from '#trust/pdf/prepare-signature.ts'
+import { fillByteRange } from '#trust/pdf/empty-signature.ts'
+import { emptySignature, type PreparedPdf, type SignatureField, signatureWidget } from '#trust/pdf/prepare-signature.ts'
 import { pdfDate, writeText } from '#trust/pdf/write.ts'
 import { informationOf, type Metadata, packetOf } from './metadata.ts'
 import { Objects, ref } from './objects.ts'
