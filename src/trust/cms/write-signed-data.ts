@@ -1,9 +1,43 @@
-import { type KeyObject, sign } from 'node:crypto'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { OID } from '#trust/der/oids.ts'
-import { context, integer, nothing, octets, oid, raw, sequence, set, tlv } from '#trust/der/write.ts'
+import { context, contextPrimitive, integer, octets, oid, raw, sequence, set, tlv } from '#trust/der/write.ts'
+import { digestIdentifier, type SigningHash, signatureIdentifier } from './signature-algorithm.ts'
 import { attribute, signedAttributesFor } from './signed-attributes.ts'
 
+export { signWith } from './signature-algorithm.ts'
+
+/** One signer of a message. The key may be elsewhere: `signedAttributesFor` first, then whoever has the key, then this. */
+export interface SignerParts {
+  /** Whoever signed; goes into the message. */
+  certificate: Pick<Certificate, 'der' | 'issuer' | 'serial' | 'publicKey'> & Partial<Pick<Certificate, 'ski'>>
+  /** DER of the SET OF, first byte 0x31. */
+  signedAttributes: Uint8Array
+  signature: Uint8Array
+  /** What the attributes' digest was made with, and the attributes were signed with; SHA-256 unless said. */
+  digestAlgorithm?: SigningHash
+  /** DER of the AlgorithmIdentifier; where absent, what the certificate's key signs by itself (not PSS with a plain RSA key). */
+  signatureAlgorithm?: Uint8Array
+  /** DER of each Attribute. */
+  unsignedAttributes?: readonly Uint8Array[]
+  /** Name the certificate by its subjectKeyIdentifier instead of its issuer and number. */
+  byKeyIdentifier?: boolean
+}
+
+export interface SignedDataParts {
+  signers: readonly SignerParts[]
+  /** What the content is; `id-data` unless said. */
+  contentType?: string
+  /** Where absent the signature is detached. */
+  content?: Uint8Array
+  /** Others that help to build the paths, DER; the signers' own are added. */
+  certificates?: readonly Uint8Array[]
+  /** CertificateLists, DER. */
+  crls?: readonly Uint8Array[]
+  /** OCSPResponses, DER (RFC 5940). */
+  ocspResponses?: readonly Uint8Array[]
+}
+
+/** The short form: one signer, detached, SHA-256. */
 export interface SignatureParts {
   /** Whoever signed. */
   signer: Pick<Certificate, 'der' | 'issuer' | 'serial' | 'publicKey'>
@@ -16,36 +50,92 @@ export interface SignatureParts {
   timestampToken?: Uint8Array
 }
 
-/** A detached CMS SignedData with one signer, version 1, SHA-256 (RFC 5652, 5). */
-export function writeSignedData({
-  signer,
-  certificates = [],
-  signedAttributes,
-  signature,
-  timestampToken,
-}: SignatureParts): Buffer {
-  const sha256 = sequence(oid(OID.sha256))
-  const unsigned = timestampToken ? [context(1, attribute(OID.signatureTimeStampToken, timestampToken))] : []
-  const signerInfo = sequence(
-    integer(1),
-    sequence(raw(signer.issuer.der), tlv(0x02, signer.serial)),
-    sha256,
-    // [0] IMPLICIT: the same content under another tag.
-    Buffer.concat([Buffer.from([0xa0]), Buffer.from(signedAttributes).subarray(1)]),
-    signatureAlgorithm(signer.publicKey),
-    octets(signature),
-    ...unsigned,
+/** A CMS SignedData (RFC 5652, 5) in DER: detached or with its content, with one signer or several. Throws RangeError for a key that does not sign. */
+export function writeSignedData(parts: SignedDataParts | SignatureParts): Buffer {
+  const { signers, contentType = OID.data, content, ...rest } = 'signers' in parts ? parts : toMessage(parts)
+  const certificates = [...signers.map(({ certificate }) => certificate.der), ...(rest.certificates ?? [])]
+  const revocation = [...(rest.crls ?? []), ...(rest.ocspResponses ?? []).map(writeOcspChoice)]
+  const signedData = sequence(
+    integer(versionOf(signers, contentType, rest.ocspResponses?.length ?? 0)),
+    set(...unique(signers.map(({ digestAlgorithm = 'sha256' }) => digestIdentifier(digestAlgorithm)))),
+    sequence(oid(contentType), ...(content ? [context(0, octets(content))] : [])),
+    ...(certificates.length > 0 ? [writeChoices(0, certificates)] : []),
+    ...(revocation.length > 0 ? [writeChoices(1, revocation)] : []),
+    set(...signers.map(writeSigner)),
   )
-  const all = [signer.der, ...certificates].map((each) => Buffer.from(each)).toSorted(Buffer.compare)
-  const signedData = sequence(integer(1), set(sha256), sequence(oid(OID.data)), context(0, ...all), set(signerInfo))
   return sequence(oid(OID.signedData), context(0, signedData))
 }
 
-function signatureAlgorithm(key: KeyObject): Buffer {
-  if (key.asymmetricKeyType === 'rsa') return sequence(oid(OID.sha256WithRsa), nothing())
-  if (key.asymmetricKeyType === 'ec') return sequence(oid(OID.ecdsaWithSha256))
-  if (key.asymmetricKeyType === 'ed25519') return sequence(oid(OID.ed25519))
-  throw new RangeError(`a ${key.asymmetricKeyType} key does not sign here`)
+function toMessage({ signer, certificates, timestampToken, ...rest }: SignatureParts): SignedDataParts {
+  const unsignedAttributes = timestampToken ? [attribute(OID.signatureTimeStampToken, timestampToken)] : []
+  return { signers: [{ certificate: signer, unsignedAttributes, ...rest }], certificates }
+}
+
+/** RFC 5652, 5.1: what is in the message decides. */
+function versionOf(signers: readonly SignerParts[], contentType: string, otherRevocation: number): number {
+  if (otherRevocation > 0) return 5
+  return contentType !== OID.data || signers.some(({ byKeyIdentifier }) => byKeyIdentifier) ? 3 : 1
+}
+
+/** `[n]` IMPLICIT SET OF: each once, in DER's order. */
+export const writeChoices = (number: number, items: readonly Uint8Array[]): Buffer =>
+  context(number, ...unique(items).toSorted(Buffer.compare))
+
+/** An OCSPResponse among the lists: OtherRevocationInfoFormat (RFC 5940; EN 319 122-1, 5.4.2.2). */
+export const writeOcspChoice = (response: Uint8Array): Buffer => context(1, oid(OID.riOcspResponse), raw(response))
+
+function unique(items: readonly Uint8Array[]): Buffer[] {
+  return [...new Map(items.map((each) => [Buffer.from(each).toString('latin1'), Buffer.from(each)])).values()]
+}
+
+function writeSigner(parts: SignerParts): Buffer {
+  const { certificate, signature, digestAlgorithm = 'sha256', unsignedAttributes = [], byKeyIdentifier } = parts
+  return sequence(
+    integer(byKeyIdentifier ? 3 : 1),
+    byKeyIdentifier ? contextPrimitive(0, keyIdentifier(certificate)) : issuerAndSerial(certificate),
+    digestIdentifier(digestAlgorithm),
+    // [0] IMPLICIT: the same content under another tag.
+    Buffer.concat([Buffer.from([0xa0]), Buffer.from(parts.signedAttributes).subarray(1)]),
+    raw(parts.signatureAlgorithm ?? signatureIdentifier(certificate.publicKey, { digestAlgorithm })),
+    octets(signature),
+    ...(unsignedAttributes.length > 0 ? [writeUnsigned(unsignedAttributes)] : []),
+  )
+}
+
+/** `[1]` IMPLICIT UnsignedAttributes. */
+export const writeUnsigned = (attributes: readonly Uint8Array[]): Buffer =>
+  context(1, ...attributes.toSorted(Buffer.compare))
+
+export const issuerAndSerial = ({ issuer, serial }: Pick<Certificate, 'issuer' | 'serial'>): Buffer =>
+  sequence(raw(issuer.der), tlv(0x02, serial))
+
+function keyIdentifier({ ski }: SignerParts['certificate']): Buffer {
+  if (!ski) throw new RangeError('the certificate has no subjectKeyIdentifier to be named by')
+  return ski
+}
+
+export interface SigningQuestion {
+  /** Of the content. */
+  digest: Uint8Array
+  digestAlgorithm?: SigningHash
+  certificate: Certificate
+  contentType?: string
+  signingTime?: Date
+  /** RSASSA-PSS with a plain RSA key. */
+  pss?: boolean
+  more?: readonly Uint8Array[]
+}
+
+/** Both steps around a key that is elsewhere: what it is given to sign are the DER of the signed attributes. */
+export async function makeSigner(
+  { pss, ...question }: SigningQuestion,
+  signAttributes: (bytes: Buffer) => Uint8Array | Promise<Uint8Array>,
+): Promise<SignerParts> {
+  const { certificate, digestAlgorithm } = question
+  const signedAttributes = signedAttributesFor(question)
+  const signatureAlgorithm = signatureIdentifier(certificate.publicKey, { digestAlgorithm, pss })
+  const signature = await signAttributes(signedAttributes)
+  return { certificate, signedAttributes, signature, digestAlgorithm, signatureAlgorithm }
 }
 
 /** Signs with a key at hand: the platform's seal. */
@@ -56,9 +146,4 @@ export function sealDigest(
 ): SignatureParts {
   const signedAttributes = signedAttributesFor({ digest, certificate })
   return { signer: certificate, signedAttributes, signature: signAttributes(signedAttributes) }
-}
-
-export function signWith(key: KeyObject): (bytes: Uint8Array) => Buffer {
-  const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256'
-  return (bytes) => sign(hash, bytes, key)
 }

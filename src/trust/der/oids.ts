@@ -118,6 +118,15 @@ export const OID = {
   signatureTimeStampToken: '1.2.840.113549.1.9.16.2.14',
   tstInfo: '1.2.840.113549.1.9.16.1.4',
   cmsAlgorithmProtection: '1.2.840.113549.1.9.52',
+  contentTimestamp: '1.2.840.113549.1.9.16.2.20',
+  certificateValues: '1.2.840.113549.1.9.16.2.23',
+  revocationValues: '1.2.840.113549.1.9.16.2.24',
+  archiveTimestampV2: '1.2.840.113549.1.9.16.2.48',
+  archiveTimestampV3: '0.4.0.1733.2.4',
+  atsHashIndexV3: '0.4.0.19122.1.5',
+  mimeType: '0.4.0.1733.2.1',
+  /** OtherRevocationInfoFormat (RFC 5940). */
+  riOcspResponse: '1.3.6.1.5.5.7.16.2',
   adbeRevocationInfoArchival: '1.2.840.113583.1.1.8',
 
   // Encrypted private keys (PKCS #5, #8)
