@@ -7,7 +7,7 @@ import { migrate } from '#kernel/migrations.ts'
 import { grantAsOperator, identifyCertificate, isRole, loadAuthorities, roles } from '#modules/identity/index.ts'
 import { append } from '#modules/ledger/index.ts'
 import { migrationFolders } from '../../src/migrations.ts'
-import { dataDir, packDir, reachOwner } from '../reach-database.ts'
+import { dataDir, isDemo, packDir, reachOwner } from '../reach-database.ts'
 import { readNamedFile, readOptions, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
@@ -32,7 +32,7 @@ export async function run(args: string[], { stdout }: CommandIo): Promise<number
   if (positionals.join(' ') !== 'grant' || !cer || !isRole(role) || !institution) throw new UsageRefusal(USAGE)
   await checkInstitution(institution)
   const der = await readNamedFile(cer)
-  const demo = process.env.DEMO ? process.env.DEMO === '1' : !process.env.DATABASE_URL
+  const demo = isDemo()
   const authorities = await loadAuthorities({ dataDir: dataDir(), packDir: packDir(), demo })
   const source = await reachOwner()
   const opened = openDatabase(source.url, { max: 2 })

@@ -11,7 +11,7 @@ import { type PreservationStatus, readPreservationStatus } from '#modules/preser
 import { parseCertificate } from '#trust/certificate/parse-certificate.ts'
 import { readConfig } from '../../src/config.ts'
 import { openFor } from '../../src/start-preservation.ts'
-import { reachOwner } from '../reach-database.ts'
+import { isDemo, reachOwner } from '../reach-database.ts'
 import { readOptions, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
@@ -70,8 +70,7 @@ async function preserve(url: string) {
 async function readStatus(url: string): Promise<PreservationStatus> {
   const { db, close } = openDatabase(url, { max: 1 })
   try {
-    const demo = process.env.DEMO ? process.env.DEMO === '1' : !process.env.DATABASE_URL
-    const demoClock = demo ? await openDemoClock(db, undefined, undefined) : undefined
+    const demoClock = isDemo() ? await openDemoClock(db, undefined, undefined) : undefined
     const status = await readPreservationStatus(db, (demoClock ?? systemClock).now())
     demoClock?.close()
     return status

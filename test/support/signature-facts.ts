@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { verifyToken } from '#trust/timestamp/verify-token.ts'
-import type { CoveringTimestamp, SignatureFacts, ValidationData } from '#trust/validation/facts.ts'
+import { type CoveringTimestamp, noData, type SignatureFacts, type ValidationData } from '#trust/validation/facts.ts'
 import type { Holder } from './pki.ts'
 import { timestampOver } from './signed-pdf.ts'
 
@@ -28,6 +28,6 @@ export function stampedBy(authority: Holder, at: Date, covers?: ValidationData):
   return {
     kind: covers ? 'archive' : 'signature',
     report: timestamp!,
-    covers: covers ?? { certificates: [], crls: [], ocspResponses: [] },
+    covers: covers ?? noData(),
   }
 }

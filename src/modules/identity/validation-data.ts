@@ -1,6 +1,6 @@
-import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { type Certificate, certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { checkPath } from '#trust/path/check-path.ts'
-import type { ValidationData } from '#trust/validation/facts.ts'
+import { noData, type ValidationData } from '#trust/validation/facts.ts'
 import type { Authorities } from './authorities.ts'
 import { type AnswerFinder, type AnswersParts, type AnswerWait, openAnswers } from './later-answers.ts'
 
@@ -53,8 +53,8 @@ export function openDataGatherer(parts: GathererParts): DataGatherer {
     async gather(question, have, now) {
       const path = pathOf(question, parts.authorities, have, now)
       if (path.length === 0 && parts.known.has(question.certificate.sha256))
-        return { data: nothing(), waits: [], path: [question.certificate] }
-      if (path.length === 0) return { data: nothing(), waits: [{ reason: 'no-path', issuer: undefined }], path }
+        return { data: noData(), waits: [], path: [question.certificate] }
+      if (path.length === 0) return { data: noData(), waits: [{ reason: 'no-path', issuer: undefined }], path }
       return { ...(await ask(path, question, { have, now, answers, parts })), path }
     },
   }
@@ -68,7 +68,7 @@ interface Asked {
 }
 
 async function ask(path: Certificate[], { after }: DataQuestion, { have, now, answers, parts }: Asked) {
-  const data = nothing()
+  const data = noData()
   const waits: DataWait[] = []
   const kept = new Set(have.certificates.map((each) => each.toString('base64')))
   data.certificates.push(...path.map(({ der }) => der).filter((der) => !kept.has(der.toString('base64'))))
@@ -99,19 +99,9 @@ function pathOf(
   const report = checkPath({
     certificate,
     trustAnchors: anchors,
-    intermediates: [...others, ...carried, ...have.certificates.flatMap(readOne)],
+    intermediates: [...others, ...carried, ...have.certificates.flatMap(certificateOrNone)],
     at: after ?? now,
     revocation: 'none',
   })
   return report.indication === 'PASSED' ? report.path : []
 }
-
-function readOne(der: Buffer): Certificate[] {
-  try {
-    return [parseCertificate(der)]
-  } catch {
-    return []
-  }
-}
-
-const nothing = (): ValidationData => ({ certificates: [], crls: [], ocspResponses: [] })

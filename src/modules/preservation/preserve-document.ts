@@ -4,7 +4,7 @@ import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
 import { prepareDocumentTimestamp } from '#trust/pdf/document-timestamp.ts'
 import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
 import type { PdfReport } from '#trust/pdf/verify-report.ts'
-import type { ValidationData } from '#trust/validation/facts.ts'
+import { joinData, noData, type ValidationData } from '#trust/validation/facts.ts'
 import type { PreservationParts } from './preservation-parts.ts'
 import { isTimeProven, questionsOf } from './questions.ts'
 import { nextTry, renewalOf } from './renewal.ts'
@@ -41,40 +41,32 @@ export async function preserveDocument(parts: Parts, trx: Trx, due: Due): Promis
   const own = await gatherAll(parts.gatherer, questionsOf(report, due.takenAt), report.evidence, now)
   const ofAuthority = await parts.gatherer.gather(
     { ...authority, after: undefined },
-    join(report.evidence, own.data),
+    joinData(report.evidence, own.data),
     now,
   )
   const [missing] = [...own.waits, ...ofAuthority.waits]
   if (!missing) {
-    const data = join(own.data, ofAuthority.data)
+    const data = joinData(own.data, ofAuthority.data)
     const added = await addProof(parts, { trx, due, document, report, data, complete: true, path: ofAuthority.path })
     return added ? 'preserved' : wait('authority-silent')
   }
   // The rest may come late: that the signatures were there today is proven today.
   const isLong = now.getTime() - due.takenAt.getTime() > DAY
   if (isLong && !isTimeProven(report) && ofAuthority.path.length > 0)
-    await addProof(parts, { trx, due, document, report, data: nothing(), complete: false, path: ofAuthority.path })
+    await addProof(parts, { trx, due, document, report, data: noData(), complete: false, path: ofAuthority.path })
   return wait(missing.reason, missing.issuer)
 }
 
 async function gatherAll(gatherer: DataGatherer, questions: DataQuestion[], have: ValidationData, now: Date) {
-  let data = nothing()
+  let data = noData()
   const waits: DataWait[] = []
   for (const question of questions) {
-    const gathered = await gatherer.gather(question, join(have, data), now)
-    data = join(data, gathered.data)
+    const gathered = await gatherer.gather(question, joinData(have, data), now)
+    data = joinData(data, gathered.data)
     waits.push(...gathered.waits)
   }
   return { data, waits }
 }
-
-const nothing = (): ValidationData => ({ certificates: [], crls: [], ocspResponses: [] })
-
-const join = (a: ValidationData, b: ValidationData): ValidationData => ({
-  certificates: [...a.certificates, ...b.certificates],
-  crls: [...a.crls, ...b.crls],
-  ocspResponses: [...a.ocspResponses, ...b.ocspResponses],
-})
 
 interface Proof {
   trx: Trx
@@ -92,9 +84,11 @@ const TOKEN_ROOM = 6000
 
 /** @returns false where the authority was silent, or another one answered than the one that is in the document now */
 async function addProof(parts: Parts, { trx, due, document, report, data, complete, path }: Proof): Promise<boolean> {
-  const room = path.reduce((sum, { der }) => sum + der.length, TOKEN_ROOM)
-  const fieldName = `preservation-${document.additions + 1}`
-  const prepared = prepareDocumentTimestamp(document.bytes, { fieldName, contentsSize: room, data })
+  const prepared = prepareDocumentTimestamp(document.bytes, {
+    data,
+    fieldName: `preservation-${document.additions + 1}`,
+    contentsSize: path.reduce((sum, { der }) => sum + der.length, TOKEN_ROOM),
+  })
   const digest = byteRangeDigest(prepared.pdf, prepared.byteRange)
   const token = await parts.stamp(digest)
   const stamp = token && readStamp(token, digest)

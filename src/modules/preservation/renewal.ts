@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '#kernel/bytes.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { type AlgorithmEnd, CURRENT_ALGORITHMS, reliableUntil } from '#trust/validation/algorithms.ts'
 
-const DAY = 86_400_000
-const MARGIN = 180 * DAY
+/** Milliseconds before the end of a proof in which it is renewed. */
+export const MARGIN = 180 * 86_400_000
 
 /**
  * Until when a time-stamp is proof by itself: the end of its authority's certificate, of those above it, and of the algorithms of
@@ -24,7 +24,7 @@ export function endOfProof(
  */
 export function renewalOf(documentId: string, { stampedAt, endsAt }: { stampedAt: Date; endsAt: Date }): Date {
   const margin = Math.max(0, Math.min(MARGIN, (endsAt.getTime() - stampedAt.getTime()) / 3))
-  const fraction = createHash('sha256').update(documentId).digest().readUInt32BE() / 2 ** 32
+  const fraction = sha256(documentId).readUInt32BE() / 2 ** 32
   return new Date(endsAt.getTime() - margin - Math.floor((fraction * margin) / 2))
 }
 

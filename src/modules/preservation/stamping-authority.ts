@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { sha256 } from '#kernel/bytes.ts'
 import type { Database, Queries } from '#kernel/database.ts'
 import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
 import { type TimestampReport, verifyToken } from '#trust/timestamp/verify-token.ts'
 import { type AlgorithmEnd, CURRENT_ALGORITHMS } from '#trust/validation/algorithms.ts'
 import type { StampDigest } from './preservation-parts.ts'
-import { endOfProof } from './renewal.ts'
+import { endOfProof, MARGIN } from './renewal.ts'
 import { hasten } from './schedule.ts'
 import { tables } from './tables.ts'
 
@@ -20,7 +21,7 @@ export function openStampingAuthority(stamp: StampDigest) {
   return {
     async current(): Promise<StampingAuthority | undefined> {
       if (known) return known
-      const digest = createHash('sha256').update(randomBytes(32)).digest()
+      const digest = sha256(randomBytes(32))
       const token = await stamp(digest)
       const report = token && readStamp(token, digest)
       known = report && authorityOf(report)
@@ -55,8 +56,6 @@ export async function rememberAuthority(queries: Queries, path: readonly Certifi
   return endsAt
 }
 
-const DAY = 86_400_000
-
 /**
  * Where an algorithm is now known to end sooner than when the documents were stamped, they are renewed sooner. Asked at every start.
  * @returns how many documents were moved forward
@@ -68,15 +67,15 @@ export async function reviseEnds(
 ): Promise<number> {
   const known = await tables(db).selectFrom('preservation.authority').selectAll().execute()
   let moved = 0
-  for (const { sha256, certificate, above, ends_at } of known) {
+  for (const { sha256: authority, certificate, above, ends_at } of known) {
     const endsAt = endOfProof([...above.map(parseCertificate).reverse(), parseCertificate(certificate)], algorithms)
     if (endsAt >= ends_at) continue
-    const by = new Date(Math.max(now.getTime(), endsAt.getTime() - 180 * DAY))
-    moved += await hasten(db, sha256, by)
+    const by = new Date(Math.max(now.getTime(), endsAt.getTime() - MARGIN))
+    moved += await hasten(db, authority, by)
     await tables(db)
       .updateTable('preservation.authority')
       .set({ ends_at: endsAt })
-      .where('sha256', '=', sha256)
+      .where('sha256', '=', authority)
       .execute()
   }
   return moved

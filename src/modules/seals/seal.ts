@@ -1,4 +1,5 @@
-import { createHash, createPrivateKey } from 'node:crypto'
+import { createPrivateKey } from 'node:crypto'
+import { sha256 } from '#kernel/bytes.ts'
 import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
 import { keyAtHand, type SigningKey } from './signing-key.ts'
 
@@ -43,7 +44,7 @@ export function openSeal(holder: string, key: SigningKey, writeUse: WriteUse): S
     certificate,
     chain,
     async sign(bytes, { kind, digest }) {
-      const signed = createHash('sha256').update(bytes).digest()
+      const signed = sha256(bytes)
       await writeUse({ seal: holder, certificate: certificate.sha256, kind, digest, signed })
       return key.sign(bytes)
     },

@@ -1,6 +1,6 @@
 import type { Authorities } from '#modules/identity/index.ts'
 import { sameName } from '#trust/certificate/name.ts'
-import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { type Certificate, certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { verifySignature } from '#trust/certificate/verify-signature.ts'
 import type { PdfSignature } from '#trust/pdf/verify-report.ts'
 
@@ -22,18 +22,10 @@ export function findLoose(
 function areVouched(carried: readonly Buffer[], signer: Certificate | undefined, authorities: Authorities): boolean {
   const trusted = authorities.map(({ certificate }) => certificate)
   if (!signer || !trusted.some(({ subject }) => sameName(subject, signer.issuer))) return true
-  const read = carried.map(readOne)
+  const read = carried.map((each) => certificateOrNone(each)[0])
   const known = [...trusted, ...read.filter((each) => each !== undefined)]
   const believed = new Set([signer, ...trusted].map(({ sha256 }) => sha256))
   return read.every((each) => each && (believed.has(each.sha256) || known.some((issuer) => issued(issuer, each))))
-}
-
-function readOne(der: Buffer): Certificate | undefined {
-  try {
-    return parseCertificate(der)
-  } catch {
-    return undefined
-  }
 }
 
 const issued = (issuer: Certificate, each: Certificate): boolean =>

@@ -60,6 +60,17 @@ export function parseCertificate(der: Uint8Array): Certificate {
   }
 }
 
+/** The same, for those who leave out what cannot be read: it proves nothing. */
+export function certificateOrNone(certificate: Certificate | Uint8Array): [Certificate] | [] {
+  if (!(certificate instanceof Uint8Array)) return [certificate]
+  try {
+    return [parseCertificate(certificate)]
+  } catch (error) {
+    if (error instanceof CertificateError) return []
+    throw error
+  }
+}
+
 function readCertificate(whole: DerValue): Certificate {
   const outer = whole.sequence()
   const tbs = outer.next(TAG.sequence)

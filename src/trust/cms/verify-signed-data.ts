@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { type Certificate, certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { type Hash, hashOf, type SignatureScheme, schemeOf } from '#trust/certificate/signature-scheme.ts'
 import { verifyWithScheme } from '#trust/certificate/verify-signature.ts'
 import { OID } from '#trust/der/oids.ts'
@@ -40,7 +40,7 @@ export function verifySigner(
   digestOf: (hash: Hash) => Buffer,
   rules: VerifyRules = {},
 ): SignerReport {
-  const certificates = data.certificates.flatMap(readOne)
+  const certificates = data.certificates.flatMap(certificateOrNone)
   const certificate = certificates.find((each) => names(signer, each))
   const digest = hashOf(signer.digestAlgorithm.oid)
   const checks: CmsCheck[] = []
@@ -146,12 +146,4 @@ function schemeOfSigner(signer: SignerInfo, digest: Hash): SignatureScheme | und
 function names({ issuer, serial, keyIdentifier }: SignerInfo, certificate: Certificate): boolean {
   if (keyIdentifier) return certificate.ski?.equals(keyIdentifier) ?? false
   return serial !== undefined && certificate.serial.equals(serial) && (issuer?.equals(certificate.issuer.der) ?? false)
-}
-
-function readOne(der: Buffer): Certificate[] {
-  try {
-    return [parseCertificate(der)]
-  } catch {
-    return []
-  }
 }

@@ -1,5 +1,4 @@
-import { CertificateError } from '#trust/certificate/errors.ts'
-import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { type Certificate, certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { type RevocationInput, readSources } from '#trust/revocation/check-revocation.ts'
 import { createPathCache, type PathCache } from './path-cache.ts'
 import { PathSearch } from './path-search.ts'
@@ -46,7 +45,7 @@ export interface PathInput
  * `at`. Pure: no network, no clock. Bytes that are not what they should be end in the report, never in an exception.
  */
 export function checkPath(input: PathInput): PathReport {
-  const certificate = orNothing(input.certificate)
+  const [certificate] = certificateOrNone(input.certificate)
   if (!certificate)
     return {
       indication: indicationOf('FORMAT_FAILURE'),
@@ -56,8 +55,8 @@ export function checkPath(input: PathInput): PathReport {
       checks: [{ name: 'format', ok: false, detail: 'The certificate is not DER as RFC 5280 has it.' }],
       revocation: [],
     }
-  const anchors = input.trustAnchors.map(orNothing).filter(isReadable)
-  const others = (input.intermediates ?? []).map(orNothing).filter(isReadable)
+  const anchors = input.trustAnchors.flatMap(certificateOrNone)
+  const others = (input.intermediates ?? []).flatMap(certificateOrNone)
   const sources = readSources(input)
   const given = input.trustAnchors.length + (input.intermediates?.length ?? 0)
   const unreadable = given - anchors.length - others.length + sources.unreadable
@@ -69,16 +68,4 @@ export function checkPath(input: PathInput): PathReport {
       ? 'Everything given can be read.'
       : `${unreadable} of the things given cannot be read and were left out.`
   return { ...report, checks: [{ name: 'format', ok: true, detail }, ...report.checks] }
-}
-
-const isReadable = (each: Certificate | undefined): each is Certificate => each !== undefined
-
-function orNothing(certificate: Certificate | Uint8Array): Certificate | undefined {
-  if (!(certificate instanceof Uint8Array)) return certificate
-  try {
-    return parseCertificate(certificate)
-  } catch (error) {
-    if (error instanceof CertificateError) return undefined
-    throw error
-  }
 }

@@ -1,7 +1,7 @@
 import type { SignedData } from '#trust/cms/read-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
 import { context, DerError, type DerValue } from '#trust/der/read.ts'
-import type { ValidationData } from '#trust/validation/facts.ts'
+import { noData, type ValidationData } from '#trust/validation/facts.ts'
 import { PdfError } from './errors.ts'
 import type { PdfFile } from './file.ts'
 import { isStream, type PdfDict, type PdfValue } from './values.ts'
@@ -22,7 +22,7 @@ export function hasRevocationData(file: PdfFile): boolean {
 
 /** Everything in the file that helps to judge certificates: what cannot be read is left out. */
 export function readEvidence(file: PdfFile, messages: readonly SignedData[]): ValidationData {
-  const evidence: ValidationData = { certificates: [], crls: [], ocspResponses: [] }
+  const evidence: ValidationData = noData()
   for (const data of messages) {
     evidence.certificates.push(...data.certificates)
     evidence.crls.push(...data.crls)

@@ -1,4 +1,5 @@
 import { findUnprotected } from '#trust/cms/unprotected.ts'
+import { noData } from '#trust/validation/facts.ts'
 import { textOf } from './embedded-files.ts'
 import { PdfError } from './errors.ts'
 import { PdfFile } from './file.ts'
@@ -29,7 +30,7 @@ export function verifyPdf(bytes: Buffer): PdfReport {
     if (!(error instanceof PdfError || error instanceof RangeError)) throw error
     const problem = error instanceof PdfError ? error.problem : 'too-deep'
     const detail = error instanceof PdfError ? error.message : 'the file is nested too deeply'
-    return { error: { problem, detail }, signatures: [], evidence: { certificates: [], crls: [], ocspResponses: [] } }
+    return { error: { problem, detail }, signatures: [], evidence: noData() }
   }
 }
 

@@ -9,6 +9,14 @@ export interface ValidationData {
   ocspResponses: Buffer[]
 }
 
+export const noData = (): ValidationData => ({ certificates: [], crls: [], ocspResponses: [] })
+
+export const joinData = (a: ValidationData, b: ValidationData): ValidationData => ({
+  certificates: [...a.certificates, ...b.certificates],
+  crls: [...a.crls, ...b.crls],
+  ocspResponses: [...a.ocspResponses, ...b.ocspResponses],
+})
+
 /** Why a signature is not sound, in the words of EN 319 102-1 (5.1.3). */
 export type FormatFailure =
   | 'FORMAT_FAILURE'

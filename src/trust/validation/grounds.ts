@@ -1,4 +1,4 @@
-import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { type Certificate, certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { createPathCache, type PathCache, type PathInput } from '#trust/path/check-path.ts'
 import { type RevocationSources, readSources } from '#trust/revocation/check-revocation.ts'
 import { type AlgorithmEnd, CURRENT_ALGORITHMS } from './algorithms.ts'
@@ -43,8 +43,8 @@ export function readGrounds(input: GroundsInput): Grounds {
   const { evidence, ...rest } = input
   return {
     ...rest,
-    trustAnchors: input.trustAnchors.flatMap(readOne),
-    intermediates: [...(input.intermediates ?? []), ...evidence.certificates].flatMap(readOne),
+    trustAnchors: input.trustAnchors.flatMap(certificateOrNone),
+    intermediates: [...(input.intermediates ?? []), ...evidence.certificates].flatMap(certificateOrNone),
     sources: newestFirst(readSources(evidence)),
     trusted: input.trusted ?? new Set(),
     revocation: input.revocation ?? 'require',
@@ -59,12 +59,3 @@ const newestFirst = ({ crls, ocspResponses, unreadable }: RevocationSources): Re
   ocspResponses: ocspResponses.toSorted((a, b) => b.producedAt.getTime() - a.producedAt.getTime()),
   unreadable,
 })
-
-function readOne(certificate: Certificate | Uint8Array): Certificate[] {
-  if (!(certificate instanceof Uint8Array)) return [certificate]
-  try {
-    return [parseCertificate(certificate)]
-  } catch {
-    return []
-  }
-}

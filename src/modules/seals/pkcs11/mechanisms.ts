@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '#kernel/bytes.ts'
 import { OID } from '#trust/der/oids.ts'
 import { integer, nothing, octets, oid, sequence } from '#trust/der/write.ts'
 import { CKG_MGF1_SHA256, CKM_ECDSA, CKM_EDDSA, CKM_RSA_PKCS, CKM_RSA_PKCS_PSS, CKM_SHA256 } from './constants.ts'
@@ -15,7 +15,6 @@ export interface SigningWay {
   finish(signature: Buffer): Buffer
 }
 
-const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
 const asItIs = (signature: Buffer): Buffer => signature
 
 /** The digest is made here, so that a token which cannot make it, or is slow at it, signs as well. */
@@ -23,10 +22,10 @@ export const signingWays: Record<Scheme, SigningWay> = {
   'rsa-pkcs1': { mechanism: { type: CKM_RSA_PKCS }, prepare: digestInfo, finish: asItIs },
   'rsa-pss': {
     mechanism: { type: CKM_RSA_PKCS_PSS, parameter: pssParameters() },
-    prepare: sha256,
+    prepare: (bytes) => sha256(bytes),
     finish: asItIs,
   },
-  ecdsa: { mechanism: { type: CKM_ECDSA }, prepare: sha256, finish: ecdsaInDer },
+  ecdsa: { mechanism: { type: CKM_ECDSA }, prepare: (bytes) => sha256(bytes), finish: ecdsaInDer },
   ed25519: { mechanism: { type: CKM_EDDSA }, prepare: (bytes) => bytes, finish: asItIs },
 }
 
