@@ -1,18 +1,12 @@
 import { type AlgorithmIdentifier, parseAlgorithm } from '#trust/certificate/algorithm.ts'
 import { OID } from '#trust/der/oids.ts'
-import { checkSetOrder, context, contextPrimitive, DerError, type DerValue, readDer, TAG } from '#trust/der/read.ts'
+import { context, contextPrimitive, DerError, type DerValue, readDer, TAG } from '#trust/der/read.ts'
+import { CmsError } from './errors.ts'
+import { type Attributes, atMost, readAttributes } from './read-attributes.ts'
+import { readOcspChoice } from './revocation-choices.ts'
 
-export type CmsFault = 'not-der' | 'not-signed-data' | 'bad-attributes' | 'bad-signer'
-
-/** A CMS message that is not what it must be; nothing is said about who signed it. */
-export class CmsError extends Error {
-  readonly fault: CmsFault
-  constructor(fault: CmsFault, options?: ErrorOptions) {
-    super(`CMS: ${fault}`, options)
-    this.name = 'CmsError'
-    this.fault = fault
-  }
-}
+export { CmsError, type CmsFault } from './errors.ts'
+export type { Attributes } from './read-attributes.ts'
 
 export interface SignerInfo {
   version: number
@@ -26,13 +20,8 @@ export interface SignerInfo {
   signatureAlgorithm: AlgorithmIdentifier
   signature: Buffer
   unsignedAttributes: Attributes | undefined
-}
-
-export interface Attributes {
-  /** DER of the SET OF: what is signed. */
-  bytes: Buffer
-  /** OID → its values; each type stands once. */
-  values: ReadonlyMap<string, DerValue[]>
+  /** Version to signature as they are in the message: what an archive time-stamp covers (EN 319 122-1, 5.5.3). */
+  fields: Buffer
 }
 
 export interface SignedData {
@@ -42,26 +31,41 @@ export interface SignedData {
   contentType: string
   /** Undefined where it is detached. */
   content: Buffer | undefined
+  /** EncapsulatedContentInfo, DER. */
+  encapsulated: Buffer
   certificates: Buffer[]
   /** DER of CertificateLists carried along. */
   crls: Buffer[]
+  /** DER of OCSPResponses carried along (RFC 5940). */
+  ocspResponses: Buffer[]
   /** How many certificates and lists of other kinds it carries: they are not read. */
   unread: number
+  /** All of them, of every kind, as they are in the message. */
+  choices: { certificates: readonly Buffer[]; revocation: readonly Buffer[] }
   signers: SignerInfo[]
 }
 
+export interface ReadLimits {
+  /** Of the whole message, its content among it; 4 MB unless said. */
+  maxBytes?: number
+}
+
 const LARGEST = 4 * 1024 * 1024
+const MOST_VALUES = 400_000
+const MOST_VALUES_OF_LARGE = 4_000_000
 const MOST_CERTIFICATES = 200
+const MOST_LISTS = 500
 const MOST_SIGNERS = 50
-const MOST_ATTRIBUTES = 64
+const MOST_DIGESTS = 16
 
 /**
  * One CMS SignedData (RFC 5652, 5), strict DER. Throws CmsError, nothing else.
  * @param bytes to the last byte; what pads a PDF's /Contents is cut off by the caller
  */
-export function readSignedData(bytes: Uint8Array): SignedData {
+export function readSignedData(bytes: Uint8Array, { maxBytes = LARGEST }: ReadLimits = {}): SignedData {
   try {
-    return read(readDer(bytes, { maxBytes: LARGEST, maxDepth: 30, maxValues: 400_000 }))
+    const maxValues = maxBytes > LARGEST ? MOST_VALUES_OF_LARGE : MOST_VALUES
+    return read(readDer(bytes, { maxBytes, maxDepth: 30, maxValues }))
   } catch (error) {
     if (error instanceof DerError) throw new CmsError('not-der', { cause: error })
     throw error
@@ -74,47 +78,61 @@ function read(message: DerValue): SignedData {
   const body = outer.next(context(0)).explicit().sequence()
   outer.done()
   const version = body.next(TAG.integer).smallInteger()
-  const digestAlgorithms = body.next(TAG.set).children().map(parseAlgorithm)
-  const info = body.next(TAG.sequence).inside()
+  const digestAlgorithms = atMost(body.next(TAG.set), MOST_DIGESTS, 'not-signed-data').map(parseAlgorithm)
+  const encapsulated = body.next(TAG.sequence)
+  const info = encapsulated.inside()
   const contentType = info.next(TAG.oid).oid()
   const content = info.optional(context(0))?.explicit().octets()
   info.done()
-  const certificates = body.optional(context(0))?.children() ?? []
-  const crls = body.optional(context(1))?.children() ?? []
-  const signers = body.next(TAG.set).children()
+  const certificates = readChoices(body.optional(context(0)), MOST_CERTIFICATES)
+  const revocation = readChoices(body.optional(context(1)), MOST_LISTS)
+  const signers = atMost(body.next(TAG.set), MOST_SIGNERS, 'not-signed-data')
   body.done()
-  if (certificates.length > MOST_CERTIFICATES || signers.length > MOST_SIGNERS) throw new CmsError('not-signed-data')
-  const isRead = ({ tag }: DerValue) => tag === TAG.sequence
+  const ocspResponses = revocation.map(readOcspChoice).filter((each) => each !== undefined)
+  const crls = revocation.filter(isPlain)
   return {
     version,
     digestAlgorithms,
     contentType,
     content,
-    certificates: certificates.filter(isRead).map(({ bytes }) => bytes),
-    crls: crls.filter(isRead).map(({ bytes }) => bytes),
-    unread: [...certificates, ...crls].filter((each) => !isRead(each)).length,
+    encapsulated: encapsulated.bytes,
+    certificates: certificates.filter(isPlain).map(bytesOf),
+    crls: crls.map(bytesOf),
+    ocspResponses,
+    unread:
+      certificates.filter((each) => !isPlain(each)).length + revocation.length - crls.length - ocspResponses.length,
+    choices: { certificates: certificates.map(bytesOf), revocation: revocation.map(bytesOf) },
     signers: signers.map(readSigner),
   }
 }
 
-function readSigner(value: DerValue): SignerInfo {
+const readChoices = (set: DerValue | undefined, most: number): DerValue[] =>
+  set ? atMost(set, most, 'not-signed-data') : []
+
+/** Of the kind that everybody writes: a certificate, a list. */
+const isPlain = ({ tag }: DerValue): boolean => tag === TAG.sequence
+const bytesOf = ({ bytes }: DerValue): Buffer => bytes
+
+/** SignerInfo (RFC 5652, 5.3). Throws CmsError and DerError. */
+export function readSigner(value: DerValue): SignerInfo {
   const fields = value.sequence()
-  const version = fields.next(TAG.integer).smallInteger()
+  const version = fields.next(TAG.integer)
   const identifier = fields.next()
   const digestAlgorithm = parseAlgorithm(fields.next())
   const signed = fields.optional(context(0))
   const signatureAlgorithm = parseAlgorithm(fields.next())
-  const signature = fields.next(TAG.octetString).octets()
+  const signature = fields.next(TAG.octetString)
   const unsigned = fields.optional(context(1))
   fields.done()
   return {
-    version,
+    version: version.smallInteger(),
     ...readIdentifier(identifier),
     digestAlgorithm,
     signedAttributes: signed && readAttributes(signed, true),
     signatureAlgorithm,
-    signature,
+    signature: signature.octets(),
     unsignedAttributes: unsigned && readAttributes(unsigned, false),
+    fields: value.source.subarray(version.start, signature.end),
   }
 }
 
@@ -125,22 +143,4 @@ function readIdentifier(value: DerValue): Pick<SignerInfo, 'issuer' | 'serial' |
   const serial = parts.next(TAG.integer).integer()
   parts.done()
   return { issuer, serial, keyIdentifier: undefined }
-}
-
-/** Signed ones must stand in DER's order, or the signature would cover other bytes than are shown. */
-function readAttributes(implicit: DerValue, ordered: boolean): Attributes {
-  const set = implicit.as(TAG.set)
-  if (ordered) checkSetOrder(set)
-  const items = set.children()
-  if (items.length === 0 || items.length > MOST_ATTRIBUTES) throw new CmsError('bad-attributes')
-  const values = new Map<string, DerValue[]>()
-  for (const item of items) {
-    const fields = item.sequence()
-    const type = fields.next(TAG.oid).oid()
-    const members = fields.next(TAG.set).children()
-    fields.done()
-    if (members.length === 0 || (values.has(type) && ordered)) throw new CmsError('bad-attributes')
-    values.set(type, [...(values.get(type) ?? []), ...members])
-  }
-  return { bytes: Buffer.concat([Buffer.from([TAG.set]), implicit.bytes.subarray(1)]), values }
 }

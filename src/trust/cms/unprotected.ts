@@ -7,10 +7,18 @@ import type { SignedData } from './read-signed-data.ts'
  * It takes nothing from the signature; where a document is to be the very one that was issued, it must not be there.
  * @returns one sentence each
  */
-export function findUnprotected({ version, digestAlgorithms, crls, unread, signers }: SignedData): string[] {
+export function findUnprotected({
+  version,
+  digestAlgorithms,
+  crls,
+  ocspResponses,
+  unread,
+  signers,
+}: SignedData): string[] {
   const found: string[] = []
   if (![1, 3, 4, 5].includes(version)) found.push('The message is of a version that there is not.')
   if (crls.length > 0) found.push('The message carries revocation lists.')
+  if (ocspResponses.length > 0) found.push('The message carries answers about revocation.')
   if (unread > 0) found.push('The message carries certificates of another kind.')
   for (const { version: own, keyIdentifier, digestAlgorithm, unsignedAttributes } of signers) {
     if (own !== (keyIdentifier ? 3 : 1)) found.push('The signer is of a version that there is not.')

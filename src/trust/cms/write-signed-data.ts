@@ -1,6 +1,7 @@
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { OID } from '#trust/der/oids.ts'
 import { context, contextPrimitive, integer, octets, oid, raw, sequence, set, tlv } from '#trust/der/write.ts'
+import { writeOcspChoice } from './revocation-choices.ts'
 import { digestIdentifier, type SigningHash, signatureIdentifier } from './signature-algorithm.ts'
 import { attribute, signedAttributesFor } from './signed-attributes.ts'
 
@@ -80,9 +81,6 @@ function versionOf(signers: readonly SignerParts[], contentType: string, otherRe
 /** `[n]` IMPLICIT SET OF: each once, in DER's order. */
 export const writeChoices = (number: number, items: readonly Uint8Array[]): Buffer =>
   context(number, ...unique(items).toSorted(Buffer.compare))
-
-/** An OCSPResponse among the lists: OtherRevocationInfoFormat (RFC 5940; EN 319 122-1, 5.4.2.2). */
-export const writeOcspChoice = (response: Uint8Array): Buffer => context(1, oid(OID.riOcspResponse), raw(response))
 
 function unique(items: readonly Uint8Array[]): Buffer[] {
   return [...new Map(items.map((each) => [Buffer.from(each).toString('latin1'), Buffer.from(each)])).values()]
