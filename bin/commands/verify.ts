@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { systemClock } from '#kernel/clock.ts'
+import { readIsoInstant, systemClock } from '#kernel/clock.ts'
 import {
   type Explanation,
   explainDocument,
@@ -13,7 +13,8 @@ import { readNamedFile, readOptions, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 import { verifyBatch } from './verify-batch.ts'
 
-const USAGE = 'verify FILE… [--trust DIR] [--log-key FILE] [--language es|en] [--json]  |  verify --batch'
+const USAGE =
+  'verify FILE… [--trust DIR] [--log-key FILE] [--at INSTANT] [--language es|en] [--json]  |  verify --batch'
 
 /** Sound and trusted, not sound, not to be told (contracts, "Command line"). */
 const EXIT: Record<Verdict, number> = {
@@ -36,6 +37,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
         batch: { type: 'boolean' },
         trust: { type: 'string' },
         'log-key': { type: 'string' },
+        at: { type: 'string' },
         language: { type: 'string' },
         json: { type: 'boolean' },
       },
@@ -54,10 +56,12 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
     : await readTrustedHere({ dataDir: dataDir(), packDir: packDir(), demo: true })
   if (values['log-key'] !== undefined && !trusted.log)
     throw new UsageRefusal(`${values['log-key']} is not the key of a log.`)
+  const at = values.at === undefined ? systemClock.now() : readIsoInstant(values.at)
+  if (!at) throw new UsageRefusal(USAGE, '--at takes an instant like 2036-03-01T12:00:00Z')
   let exit = 0
   for (const file of positionals) {
     const bytes = await readNamedFile(file)
-    const explanation = explainDocument(bytes, trusted, systemClock.now())
+    const explanation = explainDocument(bytes, trusted, at)
     const language = values.language === 'en' ? 'en' : 'es'
     io.stdout.write(
       values.json ? `${JSON.stringify(forPrograms(file, explanation))}\n` : forPeople(file, explanation, language),
