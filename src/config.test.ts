@@ -40,6 +40,14 @@ test('a demo without DATABASE_URL, none with one; outside a demo no demo’s clo
   assert.equal(readConfig({ ...outside, DEMO: '1' }).demo, true)
   refused(outside, /^SEAL_P12/)
   refused({ DEMO: '0' }, /^SEAL_P12/)
+  const token = { SEAL_PKCS11_MODULE: '/lib/module.so', SEAL_PKCS11_TOKEN: 'sellos', SEAL_PKCS11_KEY: 'plataforma' }
+  refused({ SEAL_P12: 'seal.p12' }, /^SEAL_PASSWORD_FILE/)
+  refused({ SEAL_PKCS11_MODULE: '/lib/module.so' }, /^SEAL_PKCS11_TOKEN/)
+  refused({ ...token, SEAL_PKCS11_KEY: '' }, /^SEAL_PKCS11_KEY/)
+  refused(token, /^SEAL_PIN_FILE/)
+  refused({ ...token, SEAL_PIN_FILE: '/nowhere' }, /^SEAL_PIN_FILE cannot be read/)
+  refused({ ...token, SEAL_P12: 'seal.p12' }, /leave one out/)
+  refused({ SEAL_PIN_FILE: '/nowhere' }, /goes with SEAL_PKCS11_MODULE/)
   refused({ DEMO: '0', DEMO_CLOCK: '2021-06-29T15:00:00Z' }, /^DEMO_CLOCK/)
 })
 

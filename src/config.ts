@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readIsoInstant } from './kernel/clock.ts'
 import { StartRefusal } from './kernel/embedded-postgres.ts'
+import type { KeySource } from './modules/seals/index.ts'
 
 export interface Limits {
   /** Sign-in attempts by one certificate and by one address, in a quarter of an hour. */
@@ -27,8 +28,8 @@ export interface Config {
   demo: boolean
   demoClock: Date | undefined
   trustDir: string | undefined
-  sealP12: string | undefined
-  sealPassword: string | undefined
+  /** The platform's seal; a demo makes its own where none is named. */
+  seal: KeySource | undefined
   tsaUrl: string | undefined
   smtpUrl: string | undefined
   packDir: string
@@ -69,7 +70,7 @@ export function readConfig(environment: Environment): Config {
     demo,
     demoClock,
     trustDir: environment.TRUST_DIR ? resolve(environment.TRUST_DIR) : undefined,
-    ...readSeal(environment),
+    seal: readSeal(environment),
     tsaUrl: readUrl('TSA_URL', environment.TSA_URL, ['http:', 'https:']),
     smtpUrl: readUrl('SMTP_URL', environment.SMTP_URL, ['smtp:', 'smtps:']),
     packDir: readPackDir(environment.PACK_DIR),
@@ -138,25 +139,51 @@ function readInstant(text: string | undefined): Date | undefined {
 }
 
 /** Asked once the database answers: whoever mistyped its address reads that first. */
-export function requireSeal({ demo, sealP12 }: Config): void {
-  if (!sealP12 && !demo)
-    throw new StartRefusal('SEAL_P12 and SEAL_PASSWORD_FILE must name the platform’s seal when DEMO=0.')
+export function requireSeal({ demo, seal }: Config): void {
+  if (!seal && !demo)
+    throw new StartRefusal(
+      'SEAL_P12 and SEAL_PASSWORD_FILE, or SEAL_PKCS11_MODULE and its companions, must name the platform’s seal when DEMO=0.',
+    )
 }
 
-function readSeal(environment: Environment): Pick<Config, 'sealP12' | 'sealPassword'> {
-  const { SEAL_P12, SEAL_PASSWORD_FILE } = environment
-  if (!SEAL_P12) return { sealP12: undefined, sealPassword: undefined }
+/** A file or a token, never both: nobody should guess which one signs. */
+function readSeal(environment: Environment): KeySource | undefined {
+  const { SEAL_P12, SEAL_PASSWORD_FILE, SEAL_PKCS11_MODULE } = environment
+  const stray = ['SEAL_PKCS11_TOKEN', 'SEAL_PKCS11_KEY', 'SEAL_PIN_FILE', 'SEAL_CERTIFICATE'].find(
+    (name) => environment[name],
+  )
+  if (SEAL_PKCS11_MODULE) return readTokenSeal(environment, SEAL_PKCS11_MODULE)
+  if (stray) throw new StartRefusal(`${stray} goes with SEAL_PKCS11_MODULE, which is not set.`)
+  if (!SEAL_P12) return undefined
   if (!SEAL_PASSWORD_FILE)
     throw new StartRefusal('SEAL_PASSWORD_FILE must name the file with the password of SEAL_P12.')
-  return { sealP12: resolve(SEAL_P12), sealPassword: readPassword(SEAL_PASSWORD_FILE) }
+  return {
+    kind: 'pkcs12',
+    file: resolve(SEAL_P12),
+    password: readSecret('SEAL_PASSWORD_FILE', SEAL_PASSWORD_FILE),
+  }
+}
+
+function readTokenSeal(environment: Environment, module: string): KeySource {
+  const { SEAL_P12, SEAL_PKCS11_TOKEN: token, SEAL_PKCS11_KEY: key, SEAL_PIN_FILE, SEAL_CERTIFICATE } = environment
+  if (SEAL_P12) throw new StartRefusal('SEAL_P12 and SEAL_PKCS11_MODULE both name a seal: leave one out.')
+  if (!token) throw new StartRefusal('SEAL_PKCS11_TOKEN must be the label of the token.')
+  if (!key) throw new StartRefusal('SEAL_PKCS11_KEY must be the label of the key, or id: and its id in hexadecimal.')
+  if (!SEAL_PIN_FILE) throw new StartRefusal('SEAL_PIN_FILE must name the file with the PIN of the token.')
+  return {
+    kind: 'pkcs11',
+    place: { module: resolve(module), token, key },
+    pin: readSecret('SEAL_PIN_FILE', SEAL_PIN_FILE),
+    ...(SEAL_CERTIFICATE && { certificateFile: resolve(SEAL_CERTIFICATE) }),
+  }
 }
 
 /** The last newline of a password file is dropped. */
-function readPassword(file: string): string {
+function readSecret(name: string, file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
   } catch {
-    throw new StartRefusal(`SEAL_PASSWORD_FILE cannot be read: ${file}`)
+    throw new StartRefusal(`${name} cannot be read: ${file}`)
   }
 }
 

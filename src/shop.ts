@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { apiRoutes } from '#channels/api/routes.ts'
 import { logRoutes } from '#channels/open/log-routes.ts'
@@ -49,13 +50,13 @@ import {
   smtpMailer,
 } from '#modules/post-office/index.ts'
 import { readPreservationGauges } from '#modules/preservation/index.ts'
-import { keyFromPkcs8, openSeal, openUseRecord, PLATFORM } from '#modules/seals/index.ts'
+import { keyFromPkcs8, openKey, openSeals, openUseRecord, readInstitutionSeals } from '#modules/seals/index.ts'
 import { openExaminer } from '#modules/verification/index.ts'
 import { assetRoutes, buildAssets } from '#web/assets.ts'
 import { openServer } from '#web/server.ts'
 import type { Config } from './config.ts'
+import { keepSeals } from './keep-seals.ts'
 import { keepTrust, openRevocationSources, openTrust, readBankKey } from './open-trust.ts'
-import { openSealFile } from './seal-file.ts'
 import { startPreservation } from './start-preservation.ts'
 import { sweepHourly } from './sweep.ts'
 import { webRoutes } from './web-routes.ts'
@@ -145,13 +146,18 @@ async function putTogether(
     sources,
     onSilence: (issuer, error) => log.warn({ err: error, issuer }, 'a revocation source does not answer'),
   })
-  const sealKey =
-    demoKeys && !config.sealP12
-      ? keyFromPkcs8(demoKeys.sealKey, demoKeys.sealCertificate, [demo!.authority])
-      : await openSealFile(config.sealP12!, config.sealPassword!)
-  opened.push(() => sealKey.close())
-  const seal = openSeal(PLATFORM, sealKey, openUseRecord({ db, clock, log }))
-  await keepTrust(config, seal, ledger)
+  const seals = await openSeals({
+    institutions: await readInstitutionSeals(join(config.dataDir, 'seals'), (id) => catalogue.institutions.has(id)),
+    platform:
+      demoKeys && !config.seal
+        ? keyFromPkcs8(demoKeys.sealKey, demoKeys.sealCertificate, [demo!.authority])
+        : await openKey(config.seal!, config.seal!.kind === 'pkcs12' ? 'SEAL_P12' : 'SEAL_PKCS11_MODULE'),
+    writeUse: openUseRecord({ db, clock, log }),
+    now: clock.now(),
+  })
+  opened.push(() => seals.close())
+  await keepTrust(config, seals.platform, ledger)
+  await keepSeals(join(config.dataDir, 'trust'), seals.all, clock.now())
   const jobs = openJobs({ db, url, clock, log, alone })
   const documents: DocumentsParts = {
     db,
@@ -161,7 +167,8 @@ async function putTogether(
       platform: pack.settings.platform.es,
       accent: pack.settings.accent,
     }),
-    seal,
+    seal: seals.platform,
+    sealOf: (institution) => seals.of(institution),
     platformName: pack.settings.platform.es,
     timestamp: config.tsaUrl
       ? openTimestampSource(config.tsaUrl, (error) => log.warn({ err: error }, 'the time-stamp authority is silent'))
@@ -221,7 +228,10 @@ async function putTogether(
   opened.push(() => stopHeartbeat?.())
   opened.push(() => jobs.stop())
   await jobs.start()
-  const preservation = startPreservation({ config, log, url, clock, authorities, sources, seal }, opened)
+  const preservation = startPreservation(
+    { config, log, url, clock, authorities, sources, seal: seals.platform },
+    opened,
+  )
   opened.push(sweepHourly({ cases, identity, log }))
 
   const metrics = openMetrics()

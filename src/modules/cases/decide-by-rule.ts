@@ -19,9 +19,10 @@ export async function decideByRule(parts: CaseParts, ownerId: string, caseId: st
   const granted = grants(rule, record)
   const outcome = granted ? 'granted' : 'refused'
   const at = parts.clock.now()
+  const institution = parts.catalogue.institutions.get(record.institution)!
   const document = decisionDocument({
     ficha,
-    institution: parts.catalogue.institutions.get(record.institution)!,
+    institution,
     writing: writingIn(record.language, calendarOf(parts, ficha).zone),
     record,
     outcome,
@@ -30,7 +31,7 @@ export async function decideByRule(parts: CaseParts, ownerId: string, caseId: st
     signer: null,
     at,
   })
-  const sealed = await sealDocument(parts.documents, document, at)
+  const sealed = await sealDocument(parts.documents, document, at, { id: record.institution, name: institution.name })
   await parts.db.transaction().execute(async (trx) => {
     const locked = await lockCase(trx, ownerId, caseId)
     const status = nextStatus(locked.status, 'decide-by-rule', 'rule', outcome)

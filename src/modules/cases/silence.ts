@@ -96,7 +96,9 @@ export async function issueTacitCertificate(parts: CaseParts, ownerId: string, c
     writing: writingIn(record.language, calendarOf(parts, ficha).zone),
   }
   const at = parts.clock.now()
-  const sealed = await sealDocument(parts.documents, tacitDocument(common, record, effect, record.term, at), at)
+  // Silence that grants is certified by the platform itself; that it refuses, under the institution's seal (LFPA 17).
+  const by = effect === 'refused' ? { id: record.institution, name: common.institution.name } : undefined
+  const sealed = await sealDocument(parts.documents, tacitDocument(common, record, effect, record.term, at), at, by)
   await parts.db.transaction().execute(async (trx) => {
     const locked = await lockCase(trx, ownerId, caseId)
     if (await hasCertificate(trx, locked)) return
@@ -157,7 +159,8 @@ function sealDismissal(parts: CaseParts, record: CaseRecord, ficha: OnlineFicha,
     writing: writingIn(record.language, calendarOf(parts, ficha).zone),
   }
   const lastDay = wallClock(new Date(dueAt.getTime() - 1), calendarOf(parts, ficha).zone).day
-  return sealDocument(parts.documents, dismissalDocument(common, record, lastDay, dueAt), parts.clock.now())
+  const by = { id: record.institution, name: common.institution.name }
+  return sealDocument(parts.documents, dismissalDocument(common, record, lastDay, dueAt), parts.clock.now(), by)
 }
 
 async function dismiss(

@@ -10,7 +10,10 @@ export interface DocumentsParts {
   db: Database
   clock: Clock
   renderer: Renderer
+  /** The platform's. */
   seal: Seal
+  /** An institution's own; where it has none, the platform's. */
+  sealOf(institution: string): Seal
   /** As the seal names itself in documents. */
   platformName: string
   /** None where no authority is named. */

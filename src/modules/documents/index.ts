@@ -13,7 +13,7 @@ export { newCode, parseCode } from './code.ts'
 export { type Signature, storeSigned, type VerifiedSignature, verifySignature } from './complete-signature.ts'
 export type { DocumentsParts, TimestampSource } from './documents-parts.ts'
 export type { DocumentsCode } from './errors.ts'
-export { type SealedDocument, sealDocument, storeSealed } from './issue-sealed.ts'
+export { type IssuingInstitution, type SealedDocument, sealDocument, storeSealed } from './issue-sealed.ts'
 export {
   type Block,
   type DocumentKind,

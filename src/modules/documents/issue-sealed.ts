@@ -14,16 +14,32 @@ export interface SealedDocument {
   at: Date
 }
 
-/** Draws and seals a document of the platform: receipt, constancia, certificate of silence. Not stored yet; never inside a transaction. */
+/** In whose name a document is sealed that is an institution's act and not the platform's. */
+export interface IssuingInstitution {
+  id: string
+  name: { es: string; en: string }
+}
+
+/**
+ * Draws and seals what no person signs: the platform's receipt, constancia, certificate of a silence that grants; an institution's decision by rule,
+ * dismissal, certificate of a silence that refuses, under its own seal where it has one. Not stored yet; never inside a transaction.
+ * @param by the institution whose act it is; the platform where absent
+ */
 export async function sealDocument(
-  parts: Pick<DocumentsParts, 'renderer' | 'seal' | 'platformName'>,
-  document: OfficialDocument,
+  parts: Pick<DocumentsParts, 'renderer' | 'seal' | 'sealOf' | 'platformName'>,
+  given: OfficialDocument,
   at: Date,
+  by?: IssuingInstitution,
 ): Promise<SealedDocument> {
   const code = newCode()
-  const field = sealField(parts.seal, { name: parts.platformName, reason: document.title, at })
+  const seal = by ? parts.sealOf(by.id) : parts.seal
+  const own = by && seal.holder === by.id
+  const name = own ? by.name.es : parts.platformName
+  // Under an institution's seal the data say whose act it is: nobody else's seal will do.
+  const document = own ? { ...given, data: { ...(given.data as object), institution: by.id } } : given
+  const field = sealField(seal, { name, reason: document.title, at })
   const prepared = await parts.renderer.draw(document, code, at, field)
-  return { id: newId(), code, bytes: await sealPdf(parts.seal, prepared, document.kind), document, at }
+  return { id: newId(), code, bytes: await sealPdf(seal, prepared, document.kind), document, at }
 }
 
 export function storeSealed(

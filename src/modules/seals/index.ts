@@ -1,3 +1,6 @@
+export { type InstitutionSeal, readInstitutionSeals } from './institution-seals.ts'
+export { certificatesIn, type KeySource, openKey } from './key-source.ts'
+export { openSeals, type Seals } from './open-seals.ts'
 export { openTokenKey, type TokenKeyOptions } from './pkcs11/open-token-key.ts'
 export type { KeyPlace } from './pkcs11/token.ts'
 export { keyFromPkcs8, openSeal, PLATFORM, type Seal, type SealedThing, type SealUse, type WriteUse } from './seal.ts'

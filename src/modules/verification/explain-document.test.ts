@@ -31,7 +31,7 @@ const believed = (...holders: Holder[]): Authorities =>
   }))
 const trust = (...holders: Holder[]): TrustedHere => ({
   authorities: believed(...holders),
-  seal: undefined,
+  seals: [],
   log: undefined,
 })
 
@@ -190,7 +190,10 @@ describe('what only the platform issues', () => {
     notAfter: day('2026-01-01'),
   })
   const receipt = ours({ format: 'ventanilla receipt 1', folio: '26-AAAA-BBBB-CC', application: { sha256: 'ab' } })
-  const here: TrustedHere = { ...trust(root), seal: seal.certificate }
+  const here: TrustedHere = {
+    ...trust(root),
+    seals: [{ holder: 'platform', certificate: seal.certificate, until: undefined }],
+  }
 
   test('bears its seal, or one that was renewed; signed by anybody else it is refused in plain words', () => {
     assert.equal(verdictOf(signPdf(receipt, seal), here), 'sound')
@@ -199,6 +202,35 @@ describe('what only the platform issues', () => {
     assert.equal(forged.verdict, 'unsealed')
     assert.match(tell(forged, 'es', String).title, /no lleva su sello/)
     assert.match(tell(forged, 'en', String).body, /Do not accept it/)
+  })
+
+  test('a seal that was renewed stands for what it sealed until then, and for nothing after', () => {
+    const retired = (until: string) =>
+      verdictOf(signPdf(receipt, seal), {
+        ...here,
+        seals: [{ holder: 'platform', certificate: seal.certificate, until: day(until) }, ...others],
+      })
+    const other = issue({ subject: 'Ventanilla since', issuer: root })
+    const others = [{ holder: 'platform', certificate: other.certificate, until: undefined }]
+    assert.equal(retired('2025-12-31'), 'sound')
+    assert.equal(retired('2025-01-02'), 'unsealed')
+  })
+
+  test('an institution’s seal stands for its own acts, for nobody else’s, and never for the platform’s', () => {
+    const own = issue({ subject: 'INM', issuer: root, notBefore: day('2025-01-01'), notAfter: day('2026-01-01') })
+    const known: TrustedHere = {
+      ...here,
+      seals: [...here.seals, { holder: 'inm', certificate: own.certificate, until: undefined }],
+    }
+    const sealedBy = (data: object) => explainDocument(signPdf(ours(data), own), known, inForce)
+    const certificate = { format: 'ventanilla tacit-certificate 1', folio: '26-AAAA-BBBB-CC' }
+    const right = sealedBy({ ...certificate, institution: 'inm' })
+    assert.deepEqual([right.verdict, right.findings[0]!.ofInstitution], ['sound', 'inm'])
+    assert.match(tell(right, 'es', String).proves.join(' '), /INM/)
+    assert.equal(sealedBy({ ...certificate, institution: 'sat' }).verdict, 'unsealed')
+    assert.equal(sealedBy(certificate).verdict, 'unsealed')
+    assert.equal(sealedBy({ format: 'ventanilla receipt 1', institution: 'inm' }).verdict, 'unsealed')
+    assert.equal(sealedBy({ format: 'ventanilla decision 1', institution: 'sat' }).verdict, 'unsealed')
   })
 
   test('a public servant’s act says that the office is to be checked', () => {

@@ -12,6 +12,7 @@ import { checkLogEvidence } from './check-log-evidence.ts'
 import type { Explanation, Finding, LogFinding, Verdict } from './explanation.ts'
 import { findIssued } from './find-issued.ts'
 import { findLoose } from './find-loose.ts'
+import { bearsNameOfSeal, type KnownSeal, PLATFORM, sealInUse } from './known-seals.ts'
 import { readInside } from './read-inside.ts'
 import type { TrustedHere } from './trusted-here.ts'
 
@@ -29,7 +30,7 @@ export function explainDocument(bytes: Buffer, trusted: TrustedHere, now: Date):
   })
   const findings = asLastSigned(judged)
   return {
-    verdict: wasSigned(report, bytes) ? 'altered' : verdictOf(report, findings, log, kind),
+    verdict: wasSigned(report, bytes) ? 'altered' : verdictOf(report, findings, log, kind, data),
     sha256: sha256(bytes).toString('hex'),
     issued: findIssued(report, bytes),
     kind,
@@ -76,24 +77,26 @@ interface Judgement {
 
 function judge(signature: PdfSignature, judgement: Judgement): Finding {
   const { trusted } = judgement
-  const { signer, claimedTime, timestamp, kind } = signature
-  const isSeal = signer !== undefined && trusted.seal?.sha256 === signer.sha256
-  const efirma = signer && !isSeal ? readEfirma(signer) : undefined
-  const ofPlatform = isSeal || (signer !== undefined && !efirma && bearsNameOfSeal(signer, trusted))
+  const { signer, claimedTime, kind } = signature
+  const seal = signer && sealInUse(signer, trusted.seals, provenTime(signature, judgement) ?? claimedTime)
+  const efirma = signer && !seal ? readEfirma(signer) : undefined
+  const ofPlatform =
+    seal?.holder === PLATFORM || (signer !== undefined && !efirma && !seal && bearsNameOfSeal(signer, trusted.seals))
   const common = {
     kind:
       kind === 'document-timestamp'
         ? ('timestamp' as const)
-        : isSeal || !efirma
+        : seal || !efirma
           ? ('seal' as const)
           : ('signature' as const),
     ofPlatform,
+    ofInstitution: seal && seal.holder !== PLATFORM ? seal.holder : undefined,
     sound: signature.sound,
     level: signature.level,
     name: efirma?.name ?? (signer && nameOf(signer)),
     forCompany: efirma?.company?.name,
     claimedTime,
-    timestamp: timestamp?.sound && isTrustedStamp(timestamp, judgement) ? timestamp.time : undefined,
+    timestamp: provenTime(signature, judgement),
     coversWholeFile: signature.coversWholeFile,
     modifications: signature.modifications,
     modificationReasons: signature.modificationReasons,
@@ -107,12 +110,11 @@ function judge(signature: PdfSignature, judgement: Judgement): Finding {
       anchor: undefined,
       reason: failed ? `it does not hold that ${failed.detail}` : 'the signature does not hold',
     }
-  return { ...common, ...trustOf(signer, signature, judgement, momentOf(signer, common, judgement)) }
+  return { ...common, ...trustOf(signer, signature, judgement, momentOf(signer, common, judgement), seal) }
 }
 
-/** A seal that was renewed keeps its name; where no seal is known, any that is nobody's e.firma may be it. */
-const bearsNameOfSeal = ({ subject }: Certificate, { seal }: TrustedHere): boolean =>
-  seal === undefined || sameName(subject, seal.subject)
+const provenTime = ({ timestamp }: PdfSignature, judgement: Judgement): Date | undefined =>
+  timestamp?.sound && isTrustedStamp(timestamp, judgement) ? timestamp.time : undefined
 
 /** Anyone can stamp a time; it proves one only where a trusted authority answers for whoever stamped it. */
 function isTrustedStamp({ signer, certificates, time }: TimestampReport, { trusted }: Judgement): boolean {
@@ -155,10 +157,11 @@ const nameOf = ({ subject }: Certificate): string =>
 function trustOf(
   signer: Certificate,
   { certificates }: PdfSignature,
-  { report, trusted: { authorities, seal } }: Judgement,
+  { report, trusted: { authorities } }: Judgement,
   at: Date,
+  seal: KnownSeal | undefined,
 ): Pick<Finding, 'indication' | 'subIndication' | 'anchor' | 'reason'> {
-  if (seal?.sha256 === signer.sha256 && at >= signer.notBefore && at <= signer.notAfter) {
+  if (seal && at >= signer.notBefore && at <= signer.notAfter) {
     return passed({ name: nameOf(signer), demo: restsOnDemo(signer, authorities) })
   }
   const path = checkPath({
@@ -199,14 +202,25 @@ function logOf(files: Map<string, Buffer>, data: unknown, { log }: TrustedHere):
 const wasSigned = ({ error }: PdfReport, bytes: Buffer): boolean =>
   error !== undefined && error.problem !== 'encrypted' && bytes.includes('/ByteRange')
 
-/** What nobody but the platform issues (docs/formats/documents.md). */
+/** What nobody but the platform issues, and what an institution may issue under its own seal (docs/formats/documents.md). */
 const SEALED_KINDS = ['receipt', 'constancia', 'tacit-certificate', 'dismissal']
+const INSTITUTIONS_KINDS = ['tacit-certificate', 'dismissal', 'decision']
+
+/** A kind that is sealed bears the platform's seal, or that of the institution which the data name; no institution seals for another. */
+function isSealedRight(findings: readonly Finding[], kind: string | undefined, data: unknown): boolean {
+  if (findings.some(({ ofPlatform }) => ofPlatform)) return true
+  const seals = findings.flatMap(({ ofInstitution }) => ofInstitution ?? [])
+  if (seals.length === 0) return !SEALED_KINDS.includes(kind ?? '')
+  const { institution } = (data ?? {}) as { institution?: unknown }
+  return INSTITUTIONS_KINDS.includes(kind ?? '') && seals.every((each) => each === institution)
+}
 
 function verdictOf(
   { error }: PdfReport,
   findings: readonly Finding[],
   log: LogFinding | undefined,
   kind: string | undefined,
+  data: unknown,
 ): Verdict {
   if (error) return 'unreadable'
   if (findings.length === 0) return 'unsigned'
@@ -215,7 +229,7 @@ function verdictOf(
   if (changed || uncovered || log?.indication === 'FAILED') return 'altered'
   if (findings.some(({ indication }) => indication === 'TOTAL-FAILED')) return 'untrusted'
   if (findings.every(({ indication }) => indication === 'TOTAL-PASSED'))
-    return kind && SEALED_KINDS.includes(kind) && !findings.some(({ ofPlatform }) => ofPlatform) ? 'unsealed' : 'sound'
+    return kind === undefined || isSealedRight(findings, kind, data) ? 'sound' : 'unsealed'
   return findings.some(({ subIndication }) => subIndication === 'NO_CERTIFICATE_CHAIN_FOUND')
     ? 'untrusted'
     : 'undetermined'

@@ -14,6 +14,8 @@ export interface Finding {
   kind: 'signature' | 'seal' | 'timestamp'
   /** The platform's own seal. */
   ofPlatform: boolean
+  /** The institution whose own seal it is, as this installation knows it: its id. */
+  ofInstitution: string | undefined
   sound: boolean
   indication: 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'
   subIndication: string | undefined

@@ -40,7 +40,9 @@ export function tell(explanation: Explanation, language: Language, instant: (at:
   const doesNotProve = [
     ...(claimed ? [t('not.time', { at: instant(claimed) })] : []),
     t('not.truth'),
-    ...(isServants(kind) && !findings.some(({ ofPlatform }) => ofPlatform) ? [t('not.office')] : []),
+    ...(isServants(kind) && !findings.some(({ ofPlatform, ofInstitution }) => ofPlatform || ofInstitution)
+      ? [t('not.office')]
+      : []),
     t('not.revocation'),
     t('not.superseded'),
     ...(log?.indication === 'PASSED' ? [] : [t('not.log')]),

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Authorities, loadAuthorities, readAuthorityFolder } from '#modules/identity/index.ts'
-import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
 import { type NoteVerifier, parseVerifierKey } from '#trust/note/signed-note.ts'
+import { type KnownSeal, readKnownSeals } from './known-seals.ts'
 
 /** What is trusted, by whoever asks. */
 export interface TrustedHere {
   authorities: Authorities
-  /** The platform's own, known by heart. */
-  seal: Certificate | undefined
+  /** The platform's own and those of institutions, known by heart, the old ones with their end. */
+  seals: readonly KnownSeal[]
   log: NoteVerifier | undefined
 }
 
@@ -21,7 +21,7 @@ export async function readTrustedHere(place: {
   const folder = join(place.dataDir, 'trust')
   return {
     authorities: await loadAuthorities(place),
-    seal: await readSeal(folder),
+    seals: await readKnownSeals(folder),
     log: await readLogKey(join(folder, 'log.pub')),
   }
 }
@@ -31,14 +31,9 @@ export async function readTrustedFrom(folder: string | undefined, logKey: string
   const key = logKey ?? (folder === undefined ? undefined : join(folder, 'log.pub'))
   return {
     authorities: folder === undefined ? [] : await readAuthorityFolder(folder),
-    seal: folder === undefined ? undefined : await readSeal(folder),
+    seals: folder === undefined ? [] : await readKnownSeals(folder),
     log: key === undefined ? undefined : await readLogKey(key),
   }
-}
-
-async function readSeal(folder: string): Promise<Certificate | undefined> {
-  const seal = await readFile(join(folder, 'seal.cer')).catch(() => undefined)
-  return seal && parseCertificate(seal)
 }
 
 async function readLogKey(file: string): Promise<NoteVerifier | undefined> {

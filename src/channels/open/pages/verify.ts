@@ -88,7 +88,8 @@ export function verdictPage(context: PageContext, explanation: Explanation, { in
   const told = tell(explanation, context.language, (at) => showInstant(at, context))
   const sound = explanation.verdict === 'sound'
   // Anyone with an e.firma can sign anything: that alone does not make it an official document.
-  const foreign = sound && !inRecords && !explanation.findings.some(({ ofPlatform }) => ofPlatform)
+  const foreign =
+    sound && !inRecords && !explanation.findings.some(({ ofPlatform, ofInstitution }) => ofPlatform || ofInstitution)
   const title = foreign ? t('records.none.title') : told.title
   return {
     title,
