@@ -12,6 +12,7 @@ import { openDemoClock } from '#kernel/demo-clock.ts'
 import { installJobs, openJobs } from '#kernel/jobs.ts'
 import type { Log } from '#kernel/log.ts'
 import { loadCalendars } from '#modules/calendars/index.ts'
+import { openCaseFiles } from '#modules/case-files/index.ts'
 import { type CaseParts, caseQueues, handleCaseJobs } from '#modules/cases/index.ts'
 import { loadPack, openCatalogue, publishPack } from '#modules/catalogue/index.ts'
 import { grantDemoRoles, openDemo } from '#modules/demo/index.ts'
@@ -271,6 +272,7 @@ async function putTogether(
     demo,
     identity,
     cases,
+    caseFiles: openCaseFiles({ cases, folder: config.dataDir }),
     postOffice,
     documents,
     ledger,

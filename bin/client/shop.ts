@@ -1,4 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { Refusal } from '#kernel/refusal.ts'
 
 /** The network or the server failed: exit 4. */
@@ -12,6 +16,8 @@ export interface Shop {
   put<T>(path: string, body: unknown): Promise<T>
   upload<T>(path: string, file: { name: string; type: string; bytes: Uint8Array }): Promise<T>
   download(path: string): Promise<Buffer>
+  /** The same into a file of that folder, with the name that the server gives it, however large. */
+  save(path: string, folder: string): Promise<SavedFile>
 }
 
 const SECONDS = 60
@@ -39,6 +45,7 @@ export function openShopClient(server: string): Shop {
           'idempotency-key': randomUUID(),
         }),
       ),
+    save: async (path, folder) => saveTo(folder, await call('GET', path)),
     download: async (path) => Buffer.from(await (await call('GET', path)).arrayBuffer()),
   }
   return shop
@@ -64,6 +71,41 @@ export function openShopClient(server: string): Shop {
     if (response.ok) return response
     throw await problemOf(response)
   }
+}
+
+export interface SavedFile {
+  file: string
+  bytes: number
+  sha256: string
+}
+
+/** Whole or not at all: what was cut off leaves nothing. A name that could lead out of the folder is not used. */
+async function saveTo(folder: string, response: Response): Promise<SavedFile> {
+  const named = /filename="([A-Za-z0-9-]{1,60}\.[a-z]{1,8})"/.exec(
+    response.headers.get('content-disposition') ?? '',
+  )?.[1]
+  const file = join(folder, named ?? 'download')
+  const part = `${file}.part`
+  const hash = createHash('sha256')
+  let bytes = 0
+  try {
+    await pipeline(
+      response.body!,
+      async function* (chunks: AsyncIterable<Uint8Array>) {
+        for await (const chunk of chunks) {
+          hash.update(chunk)
+          bytes += chunk.length
+          yield chunk
+        }
+      },
+      createWriteStream(part, { mode: 0o600 }),
+    )
+    await rename(part, file)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw new NetworkFault('the download was cut off', { cause: error })
+  }
+  return { file, bytes, sha256: hash.digest('hex') }
 }
 
 async function json<T>(answer: Promise<Response>): Promise<T> {

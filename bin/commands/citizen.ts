@@ -2,12 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { apply } from '../client/apply.ts'
 import { type Flags, readFlags, required, type SignedIn, signInWith } from '../client/flags.ts'
+import { saveCaseFile } from '../client/save-case-file.ts'
 import { type Prepared, signPrepared } from '../client/sign-document.ts'
 import { readJsonObject, readNamedFile, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 const USAGE =
-  'citizen whoami | apply --service ID (--data F | --example) [--attach FIELD=F]… [--consent] [--email A] --out DIR | status FOLIO | inbox --consult | open ID --out DIR; each with --server URL --cer F --key F --password-file F'
+  'citizen whoami | apply --service ID (--data F | --example) [--attach FIELD=F]… [--consent] [--email A] --out DIR | status FOLIO | inbox --consult | file FOLIO --out DIR | open ID --out DIR; each with --server URL --cer F --key F --password-file F'
 
 type Subcommand = (signedIn: SignedIn, flags: Flags, name: string | undefined) => Promise<unknown>
 
@@ -26,6 +27,7 @@ const subcommands: Record<string, Subcommand> = {
   },
   status: ({ shop }, _, folio) => shop.get(`/api/v1/cases/${encodeURIComponent(required(folio, USAGE))}`),
   inbox: ({ shop }, { consult }) => shop.get(`/api/v1/notices?limit=200${consult ? '&consult=true' : ''}`),
+  file: ({ shop }, { out }, folio) => saveCaseFile(shop, '/api/v1/cases', required(folio, USAGE), required(out, USAGE)),
   open: openNotice,
 }
 

@@ -1,25 +1,31 @@
 import { Refusal } from '#kernel/refusal.ts'
 import { type Flags, readFlags, required, type SignedIn, signInWith } from '../client/flags.ts'
+import { saveCaseFile } from '../client/save-case-file.ts'
 import { type Prepared, signPrepared } from '../client/sign-document.ts'
 import { readNamedFile, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 const USAGE =
-  'officer inbox [--institution I] | decide --folio F --outcome granted|granted-in-part|refused --reasons FILE [--legal-basis TEXT]; each with --server URL --cer F --key F --password-file F'
+  'officer inbox [--institution I] | file FOLIO --out DIR | decide --folio F --outcome granted|granted-in-part|refused --reasons FILE [--legal-basis TEXT]; each with --server URL --cer F --key F --password-file F'
 
 const OUTCOMES = ['granted', 'granted-in-part', 'refused']
 
-const subcommands: Record<string, (signedIn: SignedIn, flags: Flags) => Promise<unknown>> = {
+type Subcommand = (signedIn: SignedIn, flags: Flags, name: string | undefined) => Promise<unknown>
+
+const subcommands: Record<string, Subcommand> = {
   inbox: ({ shop }, { institution }) =>
     shop.get(`/api/v1/office/inbox?limit=200${institution ? `&institution=${encodeURIComponent(institution)}` : ''}`),
+  file: ({ shop }, { out }, folio) =>
+    saveCaseFile(shop, '/api/v1/office/cases', required(folio, USAGE), required(out, USAGE)),
   decide,
 }
 
 export async function run(args: string[], { stdout }: CommandIo): Promise<number> {
   const { values, positionals } = readFlags(args, USAGE)
-  const subcommand = positionals[0] === undefined ? undefined : subcommands[positionals[0]]
+  const [name, argument] = positionals
+  const subcommand = name === undefined ? undefined : subcommands[name]
   if (!subcommand) throw new UsageRefusal(USAGE)
-  const result = await subcommand(await signInWith(values, USAGE), values)
+  const result = await subcommand(await signInWith(values, USAGE), values, argument)
   stdout.write(`${JSON.stringify(result, null, values.json ? undefined : 2)}\n`)
   return 0
 }

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Clock } from '#kernel/clock.ts'
 import type { Database } from '#kernel/database.ts'
 import type { DemoClock } from '#kernel/demo-clock.ts'
+import type { CaseFiles } from '#modules/case-files/index.ts'
 import type { CaseParts } from '#modules/cases/index.ts'
 import type { Demo } from '#modules/demo/index.ts'
 import type { DocumentsParts } from '#modules/documents/index.ts'
@@ -25,6 +26,7 @@ export interface ShopParts {
   bankKey: KeyObject | undefined
   identity: IdentityParts
   cases: CaseParts
+  caseFiles: CaseFiles
   postOffice: PostOfficeParts
   documents: DocumentsParts
   ledger: Ledger

@@ -1,6 +1,7 @@
 import type { Refusal } from '#kernel/refusal.ts'
 import { fill, type Language, type Text } from '#kernel/texts.ts'
 import { appointmentsRefusals } from '#modules/appointments/index.ts'
+import { caseFilesRefusals } from '#modules/case-files/index.ts'
 import { casesRefusals } from '#modules/cases/index.ts'
 import { documentsRefusals } from '#modules/documents/index.ts'
 import { identityTexts } from '#modules/identity/index.ts'
@@ -11,6 +12,7 @@ const all: Record<string, Text> = {
   ...documentsRefusals,
   ...postOfficeTexts,
   ...casesRefusals,
+  ...caseFilesRefusals,
   ...appointmentsRefusals,
 }
 

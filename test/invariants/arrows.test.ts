@@ -14,6 +14,7 @@ const modules = [
   'catalogue',
   'post-office',
   'cases',
+  'case-files',
   'verification',
   'demo',
 ]

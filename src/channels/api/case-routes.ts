@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
+import { CASE_FILE_TYPE } from '#modules/case-files/index.ts'
 import {
   askReview,
   askTacitCertificate,
@@ -23,6 +24,7 @@ import type { PreparedDocument } from '#modules/documents/index.ts'
 import type { ActingSession } from '#modules/identity/index.ts'
 import { listNotices } from '#modules/post-office/index.ts'
 import { inForm } from '#modules/preservation/index.ts'
+import { caseFileRate, sendCaseFile } from '#web/send-case-file.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import * as answers from './answers.ts'
 import { signedIn } from './described.ts'
@@ -32,7 +34,7 @@ import * as shapes from './shapes.ts'
 import { showCase, showPreparation, showPrevention } from './show.ts'
 
 /** The person’s cases. */
-export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
+export function caseRoutes(app: FastifyInstance, { cases, caseFiles, db }: ShopParts): void {
   const own = async (accountId: string, typed: string) => {
     const folio = parseFolio(typed)
     const found = folio && (await findFolio(db, folio))
@@ -94,6 +96,16 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
       const document = await readCaseDocument(db, record, request.params.id)
       return reply.type('application/pdf').send(inForm(document, request.query.form))
     },
+  )
+  app.get<{ Params: { folio: string } }>(
+    '/cases/:folio/file',
+    signedIn({
+      summary: 'The whole file of the case, as one sealed container (ASiC-E with CAdES)',
+      params: shapes.FolioParams,
+      answer: CASE_FILE_TYPE,
+      rateLimit: caseFileRate,
+    }),
+    async (request, reply) => sendCaseFile(reply, await caseFiles.forPerson(request.acting!, request.params.folio)),
   )
   app.post<{ Params: { folio: string } }>(
     '/cases/:folio/tacit-certificate',

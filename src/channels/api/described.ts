@@ -2,6 +2,8 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import type { RouteShorthandOptions } from 'fastify'
 import { Problem } from './answers.ts'
 
+type FileType = 'application/pdf' | 'application/vnd.etsi.asic-e+zip'
+
 /** A route as the OpenAPI document describes it. */
 export interface Described {
   summary: string
@@ -9,11 +11,13 @@ export interface Described {
   querystring?: TSchema
   body?: TSchema | { content: Record<string, { schema: TSchema }> }
   headers?: TSchema
-  /** Of success. A PDF is named by its type; nothing is 204. */
-  answer: TSchema | 'application/pdf' | 'nothing'
+  /** Of success. A file is named by its type; nothing is 204. */
+  answer: TSchema | FileType | 'nothing'
   /** Where it is not JSON as usual, and not 200. */
   type?: 'application/json' | 'application/ld+json'
   status?: 200 | 201 | 202
+  /** Fewer than the server's usual. */
+  rateLimit?: { max: number; timeWindow: string }
 }
 
 const problem = {
@@ -21,11 +25,11 @@ const problem = {
   content: { 'application/problem+json': { schema: Type.Unsafe({ $ref: `${Problem.$id}#` }) } },
 }
 const nothing = { description: 'Done', type: 'null' }
-const pdf = { description: 'The document', content: { 'application/pdf': { schema: Type.Unsafe({}) } } }
+const file = (type: string) => ({ description: 'The document', content: { [type]: { schema: Type.Unsafe({}) } } })
 
-function schemaOf({ answer, type = 'application/json', status = 200, ...asked }: Described) {
+function schemaOf({ answer, type = 'application/json', status = 200, rateLimit: _, ...asked }: Described) {
   if (answer === 'nothing') return { ...asked, response: { 204: nothing, default: problem } }
-  if (answer === 'application/pdf') return { ...asked, response: { 200: pdf, default: problem } }
+  if (typeof answer === 'string') return { ...asked, response: { 200: file(answer), default: problem } }
   const { summary } = asked
   return {
     ...asked,
@@ -35,6 +39,8 @@ function schemaOf({ answer, type = 'application/json', status = 200, ...asked }:
     },
   }
 }
+
+const limited = ({ rateLimit }: Described) => (rateLimit ? { rateLimit } : {})
 
 const bearer = { security: [{ bearer: [] }] }
 
@@ -46,13 +52,13 @@ export const open = (route: Described): RouteShorthandOptions => ({
 
 /** A route for whoever signed in: a person, or a company by its representative. */
 export const signedIn = (route: Described): RouteShorthandOptions => ({
-  config: { guard: 'session' },
+  config: { guard: 'session', ...limited(route) },
   schema: { ...schemaOf(route), ...bearer },
 })
 
 /** A route for public servants; of which institution and in which role, the use-case asks. */
 export const servant = (route: Described): RouteShorthandOptions => ({
-  config: { guard: 'servant' },
+  config: { guard: 'servant', ...limited(route) },
   schema: { ...schemaOf(route), ...bearer },
 })
 

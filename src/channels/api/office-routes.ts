@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '#kernel/refusal.ts'
+import { CASE_FILE_TYPE } from '#modules/case-files/index.ts'
 import {
   assignCase,
   draftDecision,
@@ -14,6 +15,7 @@ import {
   signDecision,
   signPrevention,
 } from '#modules/cases/index.ts'
+import { caseFileRate, sendCaseFile } from '#web/send-case-file.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import * as answers from './answers.ts'
 import { servant } from './described.ts'
@@ -23,7 +25,7 @@ import * as shapes from './shapes.ts'
 import { showCase, showPreparation } from './show.ts'
 
 /** The officer's API: inbox and decision. */
-export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
+export function officeRoutes(app: FastifyInstance, { cases, caseFiles, db }: ShopParts): void {
   app.get<{ Querystring: Static<typeof shapes.InboxQuery> }>(
     '/office/inbox',
     servant({
@@ -69,6 +71,21 @@ export function officeRoutes(app: FastifyInstance, { cases, db }: ShopParts): vo
         (request.query.purpose ?? 'resolver').slice(0, 200),
       )
       return { ...showCase(record), applicant: record.applicant, data: record.data, attachments: record.attachments }
+    },
+  )
+  app.get<{ Params: { folio: string }; Querystring: { purpose?: string } }>(
+    '/office/cases/:folio/file',
+    servant({
+      summary:
+        'The institution’s copy of the whole file, as one sealed container (ASiC-E with CAdES): on record, with its purpose',
+      querystring: shapes.PurposeQuery,
+      params: shapes.FolioParams,
+      answer: CASE_FILE_TYPE,
+      rateLimit: caseFileRate,
+    }),
+    async (request, reply) => {
+      const purpose = (request.query.purpose ?? 'copia del expediente').slice(0, 200)
+      return sendCaseFile(reply, await caseFiles.forServant(request.acting!, request.params.folio, purpose))
     },
   )
   app.post<{ Params: { folio: string } }>(

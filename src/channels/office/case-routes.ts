@@ -31,6 +31,7 @@ import { faultsOf } from '#web/answer-faults.ts'
 import type { FieldFault } from '#web/components/index.ts'
 import { signPage } from '#web/components/sign-page.ts'
 import { readFormSignature } from '#web/form-signature.ts'
+import { caseFileRate, sendCaseFile } from '#web/send-case-file.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { readOfficeCase } from './case-access.ts'
 import { officeCasePage, purposePage, purposes } from './pages/case.ts'
@@ -42,7 +43,7 @@ type Form = { Body: Record<string, string | undefined> }
 
 /** One case, as the institution works on it. */
 export function officeCaseRoutes(app: FastifyInstance, parts: ShopParts): void {
-  const { cases } = parts
+  const { cases, caseFiles } = parts
   const looked = afterLooking(parts)
   const seen = (folio: string) => `/oficina/${folio}/expediente`
 
@@ -65,6 +66,13 @@ export function officeCaseRoutes(app: FastifyInstance, parts: ShopParts): void {
   app.get<Folio>('/oficina/:folio/expediente', looked, async (request, reply) => {
     const data = await readOfficeCase(parts, request, request.params.folio)
     return reply.page((context) => officeCasePage(context, data))
+  })
+  const wholeFile = { ...looked, config: { ...looked.config, rateLimit: caseFileRate } }
+  // A form: taking the file is on record, and no link from elsewhere may put it there.
+  app.post<Folio>('/oficina/:folio/expediente.asice', wholeFile, async (request, reply) => {
+    const { folio, language } = await findForServant(cases, request.acting!, request.params.folio)
+    const purpose = say(officeTexts, 'file.purpose', language)
+    return sendCaseFile(reply, await caseFiles.forServant(request.acting!, folio, purpose))
   })
   app.post<Folio & Form>('/oficina/:folio/asignar', looked, async (request, reply) => {
     const { folio } = request.params

@@ -38,6 +38,8 @@ export const officeTexts = defineTexts({
   objection: { es: 'Dice que su certificado está mal en', en: 'Says that their certificate is wrong in' },
   attachments: { es: 'Archivos', en: 'Files' },
   documents: { es: 'Documentos', en: 'Documents' },
+  file: { es: 'Descargar el expediente completo', en: 'Download the whole case file' },
+  'file.purpose': { es: 'Copia del expediente completo', en: 'Copy of the whole case file' },
   history: { es: 'Historia', en: 'History' },
   term: { es: 'Plazo', en: 'Term' },
   take: { es: 'Tomar el expediente', en: 'Take the case' },

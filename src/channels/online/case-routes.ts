@@ -33,18 +33,20 @@ import { signPage } from '#web/components/sign-page.ts'
 import { readFormSignature } from '#web/form-signature.ts'
 import { readUpload } from '#web/read-upload.ts'
 import { refusalSentence } from '#web/refusal-sentence.ts'
+import { caseFileRate, sendCaseFile } from '#web/send-case-file.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { caseTexts } from './case-texts.ts'
 import { type CaseData, casePage } from './pages/case.ts'
 import { casesPage, sentPage } from './pages/cases.ts'
 
 const session = { config: { guard: 'session' as const } }
+const wholeFile = { config: { guard: 'session' as const, rateLimit: caseFileRate } }
 const withFile = { config: { guard: 'session' as const, files: true } }
 type Folio = { Params: { folio: string } }
 type Form = { Body: Record<string, string | undefined> }
 
 /** The person's cases: follow, answer, withdraw. */
-export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void {
+export function caseRoutes(app: FastifyInstance, { cases, caseFiles, db }: ShopParts): void {
   const institutionName = (id: string, language: 'es' | 'en') => cases.catalogue.institutions.get(id)!.name[language]
 
   app.get('/solicitudes', session, async (request, reply) => {
@@ -82,6 +84,9 @@ export function caseRoutes(app: FastifyInstance, { cases, db }: ShopParts): void
         .header('content-disposition', `inline; filename="${record.folio}-${kind}.pdf"`)
         .send(bytes)
     },
+  )
+  app.get<Folio>('/solicitudes/:folio/expediente.asice', wholeFile, async (request, reply) =>
+    sendCaseFile(reply, await caseFiles.forPerson(request.acting!, request.params.folio)),
   )
   app.post<Folio>('/solicitudes/:folio/constancia', session, async (request, reply) => {
     const record = await own(request, request.params.folio)

@@ -54,6 +54,11 @@ export const caseTexts = defineTexts({
   'sent.see': { es: 'Ver la solicitud', en: 'See the application' },
   history: { es: 'Historia', en: 'History' },
   documents: { es: 'Documentos', en: 'Documents' },
+  file: { es: 'Descargar el expediente completo', en: 'Download the whole case file' },
+  'file.hint': {
+    es: 'Un solo archivo con todos los documentos, los anexos y sus pruebas, con el sello de la plataforma (ASiC-E).',
+    en: 'One file with all documents, attachments and their evidence, under the platform’s seal (ASiC-E).',
+  },
   looks: { es: 'Quién ha visto su expediente', en: 'Who has looked at your case' },
   'looks.none': { es: 'Ningún servidor público lo ha abierto todavía.', en: 'No public servant has opened it yet.' },
   'looks.line': { es: '{name}, {institution}: {purpose}', en: '{name}, {institution}: {purpose}' },

@@ -6,6 +6,7 @@ export {
   type CaseParts,
   calendarOf,
   fichaOf,
+  type LogEvidence,
   type LogSeam,
   type OnlineFicha,
   queues as caseQueues,

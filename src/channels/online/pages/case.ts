@@ -95,6 +95,7 @@ ${data.preventions.filter(({ answered_at }) => !answered_at).map((each) => preve
 ${record.status === 'silent-refused' && tacitPart(context, data, t)}
 ${data.mayAskReview && reviewPart(context, record, t)}
 ${heading(t('documents'), 'm', 2)}${bullets(data.documents.map(({ id, title, createdAt }) => html`${link(`/solicitudes/${record.folio}/documento/${id}`, `${title} (PDF)`)} <span class="vn-quiet">${showInstant(createdAt, context)}</span>`))}
+<p class="govuk-body">${link(`/solicitudes/${record.folio}/expediente.asice`, t('file'))}<br><span class="vn-quiet">${t('file.hint')}</span></p>
 ${heading(t('history'), 'm', 2)}${history(context, data, t)}
 ${details(
   t('data.title'),

@@ -1,0 +1,1 @@
+export type CaseFilesCode = 'case-file-busy' | 'case-file-too-large'

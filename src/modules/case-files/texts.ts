@@ -1,0 +1,75 @@
+import { defineTexts } from '#kernel/texts.ts'
+import type { CaseFilesCode } from './errors.ts'
+
+export const caseFilesRefusals = defineTexts<CaseFilesCode>({
+  'case-file-busy': {
+    es: 'Ya se está preparando un expediente para usted, o hay muchos en preparación. Espere un minuto y pídalo de nuevo.',
+    en: 'A case file is being prepared for you already, or many are being prepared. Wait a minute and ask for it again.',
+  },
+  'case-file-too-large': {
+    es: 'El expediente es demasiado grande para un solo archivo. Descargue sus documentos uno por uno.',
+    en: 'The case is too large for one file. Download its documents one by one.',
+  },
+})
+
+/** The words of the index, and of the names inside. */
+export const fileWords = defineTexts({
+  title: { es: 'Expediente electrónico', en: 'Case file' },
+  folio: { es: 'Folio', en: 'Folio' },
+  service: { es: 'Trámite', en: 'Service' },
+  institution: { es: 'Institución', en: 'Institution' },
+  applicant: { es: 'Quien solicita', en: 'Applicant' },
+  status: { es: 'Estado', en: 'Status' },
+  received: { es: 'Recibida', en: 'Received' },
+  due: { es: 'Último día del plazo', en: 'Last day of the term' },
+  newest: { es: 'Último acto', en: 'Last act' },
+  documents: { es: 'Documentos', en: 'Documents' },
+  attachments: { es: 'Archivos que entregó la persona', en: 'Files that the person handed in' },
+  evidence: { es: 'Pruebas', en: 'Evidence' },
+  history: { es: 'Historia', en: 'History' },
+  notices: { es: 'Notificaciones', en: 'Notices' },
+  none: { es: 'Ninguno', en: 'None' },
+  deposited: { es: 'En el buzón desde', en: 'In the mailbox since' },
+  served: { es: 'Notificada', en: 'Served' },
+  opened: { es: 'Abierta', en: 'Opened' },
+  closed: {
+    es: 'Todavía no se abre: su contenido no va en este archivo.',
+    en: 'Not opened yet: its content is not in this file.',
+  },
+  digest: { es: 'SHA-256 como se emitió', en: 'SHA-256 as issued' },
+  code: { es: 'Código de validación', en: 'Validation code' },
+  'log.proof': {
+    es: 'Bitácora pública, «{act}»: prueba de inclusión',
+    en: 'Public log, “{act}”: proof of inclusion',
+  },
+  'log.entry': { es: 'Bitácora pública, «{act}»: asiento', en: 'Public log, “{act}”: entry' },
+  'log.record': {
+    es: 'Bitácora pública, «{act}»: lo que abre el compromiso',
+    en: 'Public log, “{act}”: what opens the commitment',
+  },
+  'notices.file': {
+    es: 'Notificaciones y sus eventos (ETSI EN 319 522-1)',
+    en: 'Notices and their events (ETSI EN 319 522-1)',
+  },
+  'case.file': { es: 'Todo lo anterior, para programas (JSON)', en: 'All of the above, for programs (JSON)' },
+  check: { es: 'Cómo se comprueba', en: 'How to check it' },
+  'check.text': {
+    es: 'Este archivo es un contenedor firmado (ASiC-E con CAdES). El sello de la plataforma cubre cada archivo por su huella: la lista está en META-INF/ASiCManifest001.xml y la firma en META-INF/signature001.p7s. Se abre con cualquier validador europeo de firmas, o con «bin/ventanilla verify», sin conexión. Cada documento lleva además sus propias firmas.',
+    en: 'This file is a signed container (ASiC-E with CAdES). The platform’s seal covers each file by its digest: the list is in META-INF/ASiCManifest001.xml and the signature in META-INF/signature001.p7s. Any European signature validator opens it, or “bin/ventanilla verify”, offline. Each document also has its own signatures.',
+  },
+  'folder.documents': { es: 'documentos', en: 'documents' },
+  'folder.attachments': { es: 'anexos', en: 'attachments' },
+  'folder.evidence': { es: 'pruebas', en: 'evidence' },
+})
+
+export const kindNames = defineTexts({
+  application: { es: 'solicitud', en: 'application' },
+  receipt: { es: 'acuse', en: 'receipt' },
+  prevention: { es: 'prevencion', en: 'prevention' },
+  'prevention-answer': { es: 'respuesta', en: 'answer' },
+  decision: { es: 'resolucion', en: 'decision' },
+  'tacit-certificate': { es: 'constancia-de-silencio', en: 'silence-certificate' },
+  'notice-receipt': { es: 'acuse-de-apertura', en: 'notice-receipt' },
+  constancia: { es: 'constancia-de-notificacion', en: 'service-certificate' },
+  withdrawal: { es: 'desistimiento', en: 'withdrawal' },
+})

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Browser } from 'playwright-core'
+import { readManifest } from '#trust/asic/read-manifest.ts'
+import { readZip } from '#trust/asic/read-zip.ts'
+import { apply } from '../../bin/client/apply.ts'
+import { openEfirma } from '../../bin/client/efirma.ts'
+import { samplePdf } from '../../bin/client/sample-attachment.ts'
+import { openShopClient } from '../../bin/client/shop.ts'
+import { type Prepared, signPrepared } from '../../bin/client/sign-document.ts'
+import { signIn as enterAs } from '../../bin/client/sign-in.ts'
+import { newContext, openBrowser } from '../support/browser.ts'
+import { startShop, type TestShop } from '../support/shop.ts'
+import { arrive, go, press, signIn, type Walker } from './steps.ts'
+
+const run = promisify(execFile)
+const ventanilla = fileURLToPath(new URL('../../bin/ventanilla', import.meta.url))
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+interface CaseJson {
+  format: string
+  reader: string
+  status: string
+  history: Array<{ act: string }>
+  looks: Array<{ purpose: string }>
+  files: Array<{ name: string; section: string; kind?: string; sha256?: string }>
+}
+
+/** The whole file of a case: who gets which copy, what is in it, and who accepts it. */
+describe('the file of a case', () => {
+  let shop: TestShop
+  let browser: Browser
+  before(async () => {
+    shop = await startShop()
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser?.close()
+    await shop?.stop()
+  })
+  const enter = async (id: string) => {
+    const efirma = await openEfirma(shop.person(id))
+    const client = openShopClient(shop.url)
+    return { id, shop: client, efirma, whoami: await enterAs(client, efirma) }
+  }
+  type Person = Awaited<ReturnType<typeof enter>>
+  const folder = (name: string) => join(shop.dataDir, name)
+  const refused = (code: string) => (error: { code?: string }) => error.code === code
+  const ask = async (person: Person) => {
+    await mkdir(folder('in'), { recursive: true })
+    const file = join(folder('in'), 'Croquis del Ñandú (1).PDF')
+    await writeFile(file, samplePdf('Croquis'))
+    const example = { data: undefined, attach: [], consent: true, email: undefined, out: folder('out') }
+    const { folio } = await apply(person, { service: 'cofepris-aviso-funcionamiento', ...example })
+    return folio
+  }
+  const decide = async (signer: Person, folio: string) => {
+    const path = `/api/v1/office/cases/${folio}`
+    await signer.shop.post(`${path}/assignment`, {})
+    await signer.shop.put(`${path}/decision`, { outcome: 'granted', reasons: 'Reúne lo que la norma pide para ello.' })
+    const prepared = await signer.shop.post<Prepared>(`${path}/decision/prepare`, {})
+    await signer.shop.post(
+      `${path}/decision/signature`,
+      signPrepared(signer.efirma, prepared, () => true),
+    )
+  }
+  const open = async (person: Person, folio: string) => {
+    const { items } = await person.shop.get<{ items: Array<{ id: string; folio: string }> }>(
+      '/api/v1/notices?consult=true',
+    )
+    const path = `/api/v1/notices/${items.find((each) => each.folio === folio)!.id}`
+    const prepared = await person.shop.post<Prepared>(`${path}/prepare`, {})
+    await person.shop.post(
+      `${path}/signature`,
+      signPrepared(person.efirma, prepared, () => true),
+    )
+  }
+  const entriesOf = (bytes: Buffer) => new Map(readZip(bytes).map(({ name, read }) => [name, read()]))
+  const caseOf = (bytes: Buffer) => JSON.parse(String(entriesOf(bytes).get('case.json'))) as CaseJson
+  const kinds = (bytes: Buffer) =>
+    caseOf(bytes)
+      .files.filter(({ section }) => section === 'documents')
+      .map(({ kind }) => kind)
+
+  let folio = ''
+  let guadalupe: Person
+  let whole: Buffer
+
+  test('the person’s copy holds what they may read, and no more before the notice is signed for', async () => {
+    guadalupe = await enter('guadalupe')
+    folio = await ask(guadalupe)
+    const path = `/api/v1/cases/${folio}/file`
+    assert.deepEqual(kinds(await guadalupe.shop.download(path)), ['application', 'receipt'])
+    await decide(await enter('cofepris-signer'), folio)
+    const closed = await guadalupe.shop.download(path)
+    assert.ok(!kinds(closed).includes('decision'))
+    assert.ok(![...entriesOf(closed).values()].some((bytes) => bytes.includes('Reúne lo que la norma pide')))
+    await open(guadalupe, folio)
+    whole = await guadalupe.shop.download(path)
+    assert.ok(['application', 'receipt', 'decision', 'notice-receipt'].every((kind) => kinds(whole).includes(kind)))
+    const { format, reader, status, files } = caseOf(whole)
+    assert.deepEqual([format, reader, status], ['ventanilla case-file 1', 'person', 'granted'])
+    assert.ok(files.some(({ name, section }) => section === 'attachments' && /^anexos\/01-[a-z0-9-]+\.pdf$/.test(name)))
+    assert.ok(files.some(({ name }) => /^pruebas\/01-submitted-log-proof\.txt$/.test(name)))
+    assert.ok(files.some(({ name }) => name === 'pruebas/notices.json'))
+  })
+
+  test('every file listed is there and as issued; mimetype comes first, as it is; each is covered by the seal', () => {
+    const entries = entriesOf(whole)
+    assert.equal([...entries.keys()][0], 'mimetype')
+    assert.equal(whole.toString('latin1', 30, 38), 'mimetype')
+    assert.equal(whole.toString('latin1', 38, 69), 'application/vnd.etsi.asic-e+zip')
+    for (const { name, sha256: issued } of caseOf(whole).files) {
+      const bytes = entries.get(name)
+      assert.ok(bytes, name)
+      if (issued) assert.equal(sha256(bytes), issued, name)
+    }
+    const { objects } = readManifest(entries.get('META-INF/ASiCManifest001.xml')!)
+    const covered = new Map(objects.map(({ name, digest }) => [name, digest.toString('hex')]))
+    for (const [name, bytes] of entries)
+      if (name !== 'mimetype' && !name.startsWith('META-INF/')) assert.equal(covered.get(name), sha256(bytes), name)
+  })
+
+  test('unzip and openssl are enough to check it', async () => {
+    const at = await mkdtemp(join(tmpdir(), 'ventanilla-case-file-'))
+    await writeFile(join(at, 'a.asice'), whole)
+    await run('unzip', ['-tq', 'a.asice'], { cwd: at })
+    await run('unzip', ['-q', 'a.asice'], { cwd: at })
+    const pem = (await readdir(folder('trust'))).filter((name) => name.endsWith('.cer'))
+    const anchors = await Promise.all(pem.map((name) => run('openssl', ['x509', '-in', join(folder('trust'), name)])))
+    await writeFile(join(at, 'anchors.pem'), anchors.map(({ stdout }) => stdout).join(''))
+    const trust = ['-CAfile', 'anchors.pem', '-purpose', 'any', '-partial_chain', '-no_check_time']
+    const signature = ['-in', 'META-INF/signature001.p7s', '-inform', 'DER', '-binary', '-cades', ...trust]
+    const content = ['-content', 'META-INF/ASiCManifest001.xml', '-out', 'signed.xml']
+    await run('openssl', ['cms', '-verify', ...signature, ...content], { cwd: at })
+    await writeFile(join(at, 'META-INF/ASiCManifest001.xml'), 'something else')
+    await assert.rejects(run('openssl', ['cms', '-verify', ...signature, ...content], { cwd: at }))
+  })
+
+  test('who asks again gets the same bytes, and the seal is not used again; the next act makes another file', async () => {
+    const path = `/api/v1/cases/${folio}/file`
+    assert.equal(sha256(await guadalupe.shop.download(path)), sha256(whole))
+    const officer = await enter('cofepris-officer')
+    const copy = await officer.shop.download(`/api/v1/office/cases/${folio}/file?purpose=archivo`)
+    assert.equal(caseOf(copy).reader, 'institution')
+    assert.deepEqual(caseOf(copy).looks, [])
+    const later = await guadalupe.shop.download(path)
+    assert.ok(caseOf(later).looks.some(({ purpose }) => purpose === 'archivo'))
+    assert.notEqual(sha256(later), sha256(whole))
+  })
+
+  test('nobody else is told whether there is a case', async () => {
+    const stranger = await enter('tomas')
+    const foreign = await enter('indautor-signer')
+    for (const name of [folio, 'ZZZZ-ZZZZ-ZZ', '../../x', 'x'.repeat(40)]) {
+      const path = encodeURIComponent(name)
+      await assert.rejects(stranger.shop.download(`/api/v1/cases/${path}/file`), refused('case-unknown'), name)
+      await assert.rejects(foreign.shop.download(`/api/v1/office/cases/${path}/file`), refused('case-unknown'), name)
+    }
+    await assert.rejects(stranger.shop.download(`/api/v1/office/cases/${folio}/file`), refused('not-for-you'))
+    const anybody = openShopClient(shop.url)
+    for (const path of [`/api/v1/cases/${folio}/file`, `/api/v1/office/cases/${folio}/file`])
+      await assert.rejects(anybody.download(path), refused('sign-in-first'))
+    // The institution's own officer has no case of the person's.
+    const officer = await enter('cofepris-officer')
+    await assert.rejects(officer.shop.download(`/api/v1/cases/${folio}/file`), refused('case-unknown'))
+  })
+
+  test('many at once by one account: one is made, the others wait their turn; nothing stays on the disk', async () => {
+    const asked = await Promise.allSettled(
+      Array.from({ length: 6 }, () => guadalupe.shop.download(`/api/v1/cases/${folio}/file`)),
+    )
+    const done = asked.flatMap((each) => (each.status === 'fulfilled' ? [sha256(each.value)] : []))
+    assert.ok(done.length >= 1)
+    assert.equal(new Set(done).size, 1)
+    // Whoever goes away in the middle leaves no place taken.
+    const gone = new AbortController()
+    const headers = { authorization: `Bearer ${guadalupe.shop.token}` }
+    const response = await fetch(`${shop.url}/api/v1/cases/${folio}/file`, { headers, signal: gone.signal })
+    gone.abort()
+    await response.arrayBuffer().catch(() => {})
+    for (let i = 0; ; i++) {
+      const again = await guadalupe.shop.download(`/api/v1/cases/${folio}/file`).catch(() => undefined)
+      if (again) break
+      assert.ok(i < 50, 'the place is not given back')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    assert.deepEqual(
+      (await readdir(shop.dataDir)).filter((name) => name.startsWith('case-file')),
+      [],
+    )
+  })
+
+  test('the command line saves both copies', async () => {
+    const as = (id: string) => {
+      const { cer, key, passwordFile } = shop.person(id)
+      return ['--server', shop.url, '--cer', cer, '--key', key, '--password-file', passwordFile, '--json']
+    }
+    for (const [who, id] of [
+      ['citizen', 'guadalupe'],
+      ['officer', 'cofepris-officer'],
+    ] as const) {
+      const out = folder(`cli-${who}`)
+      const { stdout } = await run(ventanilla, [who, 'file', folio, '--out', out, ...as(id)])
+      const said = JSON.parse(stdout) as { file: string; bytes: number; sha256: string }
+      const saved = await readFile(said.file)
+      assert.equal(said.file, join(out, `${folio}.asice`))
+      assert.deepEqual([saved.length, sha256(saved)], [said.bytes, said.sha256])
+    }
+  })
+
+  for (const [language, label, name] of [
+    ['es', 'Descargar el expediente completo', 'indice.html'],
+    ['en', 'Download the whole case file', 'index.html'],
+  ] as const)
+    test(`on the case’s page, ${language}: the person and the officer download it, and its index reads well`, async () => {
+      const context = await newContext(browser, { language })
+      const walker: Walker = { page: await context.newPage(), shop, name: `${language}-case-file` }
+      const { page } = walker
+      const download = async () => {
+        const [saved] = await Promise.all([page.waitForEvent('download'), press(walker, label)])
+        return readFile(await saved.path())
+      }
+      await signIn(walker, 'guadalupe')
+      await go(walker, `/solicitudes/${folio}`, 'case')
+      const own = await download()
+      assert.deepEqual(caseOf(own).reader, 'person')
+      const at = await mkdtemp(join(tmpdir(), 'ventanilla-case-file-'))
+      await writeFile(join(at, 'a.asice'), own)
+      await run('unzip', ['-q', 'a.asice'], { cwd: at })
+      await page.goto(`file://${join(at, name)}`)
+      await arrive(walker, 'index')
+      assert.match((await page.locator('main').textContent())!, new RegExp(folio))
+      await page.goto(`${shop.url}/solicitudes`)
+      await page.locator('form[action="/salir"] button').click()
+      await signIn(walker, 'cofepris-officer')
+      await go(walker, `/oficina/${folio}`, 'purpose')
+      await page.locator('input[name="motivo"]').first().check()
+      await press(walker, language === 'es' ? 'Abrir el expediente' : 'Open the case', 'office-case')
+      assert.deepEqual(caseOf(await download()).reader, 'institution')
+      await context.close()
+    })
+})
