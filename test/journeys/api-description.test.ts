@@ -84,6 +84,8 @@ describe('the API is as its document says', () => {
     await sign(person, notice)
     await person.shop.get(notice)
     await person.shop.download(`${notice}/act`)
+    await person.shop.download(`/api/v1/cases/${folio}/file`)
+    await signer.shop.download(`${path}/file`)
     await person.shop.get('/api/v1/cases')
     await person.shop.get('/api/v1/me')
     assert.deepEqual(watch.differs, [])
