@@ -16,6 +16,8 @@ export interface ContentsReport {
   signingTime: Date | undefined
   /** The token in the signature's unsigned attributes; of a document time-stamp, itself. */
   timestamp: TimestampReport | undefined
+  /** Every token in the unsigned attributes that stamps the signature value, sound or not. */
+  timestamps: TimestampReport[]
 }
 
 interface Question {
@@ -50,7 +52,8 @@ export function verifyContents({ pdf, byteRange, contents, subFilter }: Question
 
 function failed(detail: string): ContentsReport {
   const checks: PdfCheck[] = [{ name: 'format', ok: false, detail }]
-  return { sound: false, checks, signer: undefined, data: undefined, signingTime: undefined, timestamp: undefined }
+  const nothing = { signer: undefined, data: undefined, signingTime: undefined, timestamp: undefined }
+  return { sound: false, checks, ...nothing, timestamps: [] }
 }
 
 /** @returns undefined where the padding hides something: it is covered by no digest */
@@ -77,28 +80,31 @@ function verifyDetached(cms: Buffer, subFilter: string, digestOf: (hash: Hash) =
     { name: 'format', ok: true, detail: 'the signature is DER as CMS has it' },
     ...report.checks,
   ]
-  const timestamp = verifyStamp(signer.unsignedAttributes, signer.signature, checks)
+  const timestamps = verifyStamps(signer.unsignedAttributes, signer.signature, checks)
   const signingTime = readSigningTime(signer.signedAttributes)
-  return { sound: report.sound, checks, signer: report, data, signingTime, timestamp }
+  const timestamp = timestamps.find(({ sound }) => sound) ?? timestamps[0]
+  return { sound: report.sound, checks, signer: report, data, signingTime, timestamp, timestamps }
 }
 
+const MOST_TOKENS = 5
+
 /** A token that does not hold proves no time; the signature stands without it. */
-function verifyStamp(unsigned: Attributes | undefined, value: Buffer, checks: PdfCheck[]): TimestampReport | undefined {
+function verifyStamps(unsigned: Attributes | undefined, value: Buffer, checks: PdfCheck[]): TimestampReport[] {
   const tokens = unsigned?.values.get(OID.signatureTimeStampToken)
-  if (!tokens) return undefined
+  if (!tokens) return []
   const found = tokens
-    .slice(0, 5)
+    .slice(0, MOST_TOKENS)
     .map((token) => verifyToken(token.bytes, (hash) => createHash(hash).update(value).digest()))
   const best = found.find(({ timestamp }) => timestamp?.sound) ?? found[0]
   checks.push({ name: 'time-stamp', ok: best?.timestamp?.sound === true, detail: best?.detail ?? '' })
-  return best?.timestamp
+  return found.flatMap(({ timestamp }) => timestamp ?? [])
 }
 
 function verifyDocumentTimestamp(cms: Buffer, digestOf: (hash: Hash) => Buffer): ContentsReport {
   const { timestamp, signer, detail } = verifyToken(cms, digestOf)
   const sound = timestamp?.sound === true
   const checks: PdfCheck[] = [...(signer?.checks ?? []), { name: 'time-stamp', ok: sound, detail }]
-  return { sound, checks, signer, data: readSignedData(cms), signingTime: undefined, timestamp }
+  return { sound, checks, signer, data: readSignedData(cms), signingTime: undefined, timestamp, timestamps: [] }
 }
 
 function readSigningTime(signed: Attributes | undefined): Date | undefined {

@@ -22,13 +22,7 @@ export function hasRevocationData(file: PdfFile): boolean {
 
 /** Everything in the file that helps to judge certificates: what cannot be read is left out. */
 export function readEvidence(file: PdfFile, messages: readonly SignedData[]): ValidationData {
-  const evidence: ValidationData = noData()
-  for (const data of messages) {
-    evidence.certificates.push(...data.certificates)
-    evidence.crls.push(...data.crls)
-    for (const signer of data.signers)
-      readArchival(signer.signedAttributes?.values.get(OID.adbeRevocationInfoArchival), evidence)
-  }
+  const evidence = readMessages(messages)
   const store = findSecurityStore(file)
   const left = { bytes: LARGEST }
   evidence.certificates.push(...readStreams(file, store?.get('Certs'), left))
@@ -39,6 +33,28 @@ export function readEvidence(file: PdfFile, messages: readonly SignedData[]): Va
     crls: withoutDoubles(evidence.crls),
     ocspResponses: withoutDoubles(evidence.ocspResponses),
   }
+}
+
+function readMessages(messages: readonly SignedData[]): ValidationData {
+  const evidence: ValidationData = noData()
+  for (const data of messages) {
+    evidence.certificates.push(...data.certificates)
+    evidence.crls.push(...data.crls)
+    joinSigned(data, evidence)
+  }
+  return evidence
+}
+
+/** What a signer signed along: whatever proves the signature's time proves that it was there. */
+export function readSignedEvidence(data: SignedData): ValidationData {
+  const evidence: ValidationData = noData()
+  joinSigned(data, evidence)
+  return evidence
+}
+
+function joinSigned({ signers }: SignedData, evidence: ValidationData): void {
+  for (const { signedAttributes } of signers)
+    readArchival(signedAttributes?.values.get(OID.adbeRevocationInfoArchival), evidence)
 }
 
 const withoutDoubles = (items: Buffer[]): Buffer[] =>

@@ -1,14 +1,15 @@
 import { findUnprotected } from '#trust/cms/unprotected.ts'
 import { noData } from '#trust/validation/facts.ts'
+import { endOf, type Judged, placeInTime } from './covering-timestamps.ts'
 import { textOf } from './embedded-files.ts'
 import { PdfError } from './errors.ts'
 import { PdfFile } from './file.ts'
 import { ModificationJudge, type ModificationReport } from './modifications.ts'
 import { isName, isRef, isString, type PdfValue } from './values.ts'
 import { type ContentsReport, verifyContents } from './verify-contents.ts'
-import { hasRevocationData, readEvidence } from './verify-evidence.ts'
-import { findSignatures, type GapReading, readFields, readGap, type SignatureDict } from './verify-fields.ts'
-import type { PadesLevel, PdfReport, PdfSignature } from './verify-report.ts'
+import { readEvidence } from './verify-evidence.ts'
+import { findSignatures, readFields, readGap, type SignatureDict } from './verify-fields.ts'
+import type { PdfReport, PdfSignature } from './verify-report.ts'
 
 export type {
   Modifications,
@@ -34,24 +35,15 @@ export function verifyPdf(bytes: Buffer): PdfReport {
   }
 }
 
-interface Judged {
-  gap: GapReading
-  contents: ContentsReport | undefined
-  change: ModificationReport
-  signature: PdfSignature
-}
-
 function verify(file: PdfFile): PdfReport {
   if (file.encrypted) throw new PdfError('encrypted', 'the file is encrypted')
   const judge = new ModificationJudge(file)
   const found = findSignatures(file).map((each) => judgeOne(file, judge, each))
   const judged = found.sort((a, b) => endOf(a.signature) - endOf(b.signature))
   const messages = judged.flatMap(({ contents }) => contents?.data ?? [])
-  const signatures = judged.map((one) => ({ ...one.signature, ...placeInTime(file, judged, one) }))
+  const signatures = placeInTime(file, judged)
   return { error: undefined, signatures, evidence: readEvidence(file, messages) }
 }
-
-const endOf = ({ byteRange }: PdfSignature): number => (byteRange ? byteRange[2] + byteRange[3] : 0)
 
 function judgeOne(file: PdfFile, judge: ModificationJudge, found: SignatureDict): Judged {
   const { dict, object, fieldName } = found
@@ -81,12 +73,14 @@ function judgeOne(file: PdfFile, judge: ModificationJudge, found: SignatureDict)
     unprotected: contents ? unprotectedIn(contents) : [],
     claimedTime: readDate(file.resolve(dict.get('M'))) ?? contents?.signingTime,
     timestamp: contents?.timestamp,
+    timestamps: [],
+    digest: contents?.signer?.digest,
     level: 'none',
     coversWholeFile: gap.ok && end === file.bytes.length,
     modifications: change.modifications,
     modificationReasons: change.reasons,
   }
-  return { gap, contents, change, signature }
+  return { contents, change, signature }
 }
 
 function unprotectedIn({ data, checks }: ContentsReport): string[] {
@@ -118,31 +112,6 @@ function asHeld(change: ModificationReport, { object }: SignatureDict, gapStart:
 }
 
 const refersTo = (value: PdfValue | undefined, num: number): boolean => isRef(value) && value.num === num
-
-/** Its level, and the time it is proved to have existed: by its own time-stamp, or by the first one of the whole document. */
-function placeInTime(
-  file: PdfFile,
-  judged: Judged[],
-  { signature }: Judged,
-): Pick<PdfSignature, 'level' | 'timestamp'> {
-  const { kind, sound, subFilter, timestamp } = signature
-  if (kind === 'document-timestamp') return { level: 'none', timestamp }
-  const stamps = judged.filter(
-    (other) =>
-      other.signature.kind === 'document-timestamp' &&
-      other.signature.sound &&
-      endOf(other.signature) > endOf(signature),
-  )
-  const proof = timestamp?.sound ? timestamp : (stamps[0]?.signature.timestamp ?? timestamp)
-  const isPades = sound && subFilter === 'ETSI.CAdES.detached'
-  return { level: isPades ? levelOf(file, proof?.sound === true, stamps) : 'none', timestamp: proof }
-}
-
-function levelOf(file: PdfFile, isStamped: boolean, stamps: Judged[]): PadesLevel {
-  if (!isStamped) return 'B-B'
-  if (!hasRevocationData(file)) return 'B-T'
-  return stamps.some(({ change }) => change.signed && hasRevocationData(change.signed)) ? 'B-LTA' : 'B-LT'
-}
 
 /** 7.9.4: `D:20261124150405-06'00'`, the rest after the year at will. */
 function readDate(value: PdfValue): Date | undefined {

@@ -1,6 +1,7 @@
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
+import type { Hash } from '#trust/certificate/signature-scheme.ts'
 import type { TimestampReport } from '#trust/timestamp/verify-token.ts'
-import type { ValidationData } from '#trust/validation/facts.ts'
+import type { CoveringTimestamp, ValidationData } from '#trust/validation/facts.ts'
 import type { ByteRange } from './byte-range.ts'
 import type { PdfProblem } from './errors.ts'
 
@@ -50,6 +51,10 @@ export interface PdfSignature {
   claimedTime: Date | undefined
   /** Proof of existence: the signature's own time-stamp, or what a document time-stamp says. */
   timestamp: TimestampReport | undefined
+  /** All that cover it, oldest first: tokens over the signature value, then time-stamps of the whole document. */
+  timestamps: CoveringTimestamp[]
+  /** That the message is made with. */
+  digest: Hash | undefined
   level: PadesLevel
   /** No byte follows what is signed. */
   coversWholeFile: boolean
