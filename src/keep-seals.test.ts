@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -34,6 +34,11 @@ test('a seal that is renewed is kept with its end; one that comes back has none'
     assert.deepEqual(await known(), ['platform 2026-04-01', 'platform in use'])
     await keepSeals(folder, [first, institution], day('2026-05-01'))
     assert.deepEqual(await known(), ['inm in use', 'platform 2026-04-01', 'platform in use'])
+    const kept = JSON.parse(await readFile(half, 'utf8'))
+    await writeFile(half, JSON.stringify({ ...kept, lost: true }))
+    await assert.rejects(keepSeals(folder, [first, institution], day('2026-06-01')), /is lost: use another/)
+    await keepSeals(folder, [first], day('2026-06-01'))
+    assert.ok((await readTrustedFrom(folder, undefined)).seals.find(({ holder }) => holder === 'inm')?.lost)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

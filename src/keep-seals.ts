@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import type { Seal } from '#modules/seals/index.ts'
 
 /** Beside its certificate in `trust/seals`: whose seal it is, and from when until when it was in use. */
@@ -7,12 +8,15 @@ interface KeptSeal {
   holder: string
   from: string
   until: string | null
+  /** Written by an operator who fears that somebody else has its key (docs/operate/keys.md): it never comes back. */
+  lost?: boolean
 }
 
 /**
  * Keeps every seal that was ever in use, so that what it sealed goes on being verified after it is renewed. One that its holder does not
  * use any more gets its end; one that comes back loses it.
  * @param folder `DATA_DIR/trust`
+ * @throws StartRefusal for one that is lost
  */
 export async function keepSeals(folder: string, inUse: readonly Seal[], now: Date): Promise<void> {
   const seals = join(folder, 'seals')
@@ -23,6 +27,8 @@ export async function keepSeals(folder: string, inUse: readonly Seal[], now: Dat
     if (name === undefined) continue
     const kept = parseKept(await readFile(join(seals, file), 'utf8'))
     if (!kept) continue
+    if (kept.lost && names.has(name))
+      throw new StartRefusal(`trust/seals/${file} says that this seal of ${kept.holder} is lost: use another.`)
     const until = names.has(name) ? null : (kept.until ?? now.toISOString())
     names.delete(name)
     if (until !== kept.until) await writeWhole(join(seals, file), JSON.stringify({ ...kept, until }))

@@ -52,7 +52,7 @@ import {
 } from '#modules/post-office/index.ts'
 import { readPreservationGauges } from '#modules/preservation/index.ts'
 import { keyFromPkcs8, openKey, openSeals, openUseRecord, readInstitutionSeals } from '#modules/seals/index.ts'
-import { openExaminer } from '#modules/verification/index.ts'
+import { openExaminer, readKnownSeals } from '#modules/verification/index.ts'
 import { assetRoutes, buildAssets } from '#web/assets.ts'
 import { openServer } from '#web/server.ts'
 import type { Config } from './config.ts'
@@ -158,7 +158,8 @@ async function putTogether(
   })
   opened.push(() => seals.close())
   await keepTrust(config, seals.platform, ledger)
-  await keepSeals(join(config.dataDir, 'trust'), seals.all, clock.now())
+  const trustFolder = join(config.dataDir, 'trust')
+  await keepSeals(trustFolder, seals.all, clock.now())
   const jobs = openJobs({ db, url, clock, log, alone })
   const documents: DocumentsParts = {
     db,
@@ -230,7 +231,7 @@ async function putTogether(
   opened.push(() => jobs.stop())
   await jobs.start()
   const preservation = startPreservation(
-    { config, log, url, clock, authorities, sources, seal: seals.platform },
+    { config, log, url, clock, authorities, sources, seals: await readKnownSeals(trustFolder) },
     opened,
   )
   opened.push(sweepHourly({ cases, identity, log }))

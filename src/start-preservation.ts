@@ -14,7 +14,8 @@ interface Given {
   clock: Clock
   authorities: Authorities
   sources: RevocationSources
-  seal: Pick<Seal, 'certificate'>
+  /** Known by heart, also those put out of use: nobody is asked about them. */
+  seals: ReadonlyArray<Pick<Seal, 'certificate'>>
 }
 
 /**
@@ -30,7 +31,7 @@ export function startPreservation(given: Given, opened: Array<() => unknown>): P
 
 /** The same without its timer, for the command that runs it once. */
 export function openFor(
-  { config, log, url, clock, authorities, sources, seal }: Given,
+  { config, log, url, clock, authorities, sources, seals }: Given,
   opened: Array<() => unknown>,
 ): Preservation | undefined {
   if (!config.tsaUrl) return undefined
@@ -43,7 +44,7 @@ export function openFor(
     db,
     authorities,
     sources,
-    known: new Set([seal.certificate.sha256]),
+    known: new Set(seals.map(({ certificate }) => certificate.sha256)),
     demo: config.demo,
     onSilence: (issuer, error) => log.warn({ err: error, issuer }, 'a revocation source does not answer'),
   })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '#kernel/clock.ts'
 import { openDatabase } from '#kernel/database.ts'
@@ -8,7 +7,7 @@ import { openLog } from '#kernel/log.ts'
 import { servingUrl } from '#kernel/serving-role.ts'
 import { loadAuthorities, readRevocationSources } from '#modules/identity/index.ts'
 import { type PreservationStatus, readPreservationStatus } from '#modules/preservation/index.ts'
-import { parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { readKnownSeals } from '#modules/verification/index.ts'
 import { readConfig } from '../../src/config.ts'
 import { openFor } from '../../src/start-preservation.ts'
 import { isDemo, reachOwner } from '../reach-database.ts'
@@ -43,9 +42,8 @@ async function preserve(url: string) {
   if (!config.tsaUrl) throw new StartRefusal('TSA_URL must name the authority that stamps the time.')
   const place = { dataDir: config.dataDir, packDir: config.packDir, demo: false }
   const opened: Array<() => unknown> = []
-  const seal = await readFile(join(config.dataDir, 'trust', 'seal.cer')).catch(() => {
-    throw new StartRefusal('The shop has not served yet: there is no seal in DATA_DIR/trust.')
-  })
+  const seals = await readKnownSeals(join(config.dataDir, 'trust'))
+  if (seals.length === 0) throw new StartRefusal('The shop has not served yet: there is no seal in DATA_DIR/trust.')
   const preservation = openFor(
     {
       config,
@@ -56,7 +54,7 @@ async function preserve(url: string) {
       sources: await readRevocationSources(
         [config.packDir, config.dataDir].map((each) => join(each, 'trust', 'issuers')),
       ),
-      seal: { certificate: parseCertificate(seal) },
+      seals,
     },
     opened,
   )

@@ -16,6 +16,7 @@ import { sealDigest, signWith, writeSignedData } from '#trust/cms/write-signed-d
 import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
 import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
 import { explainDocument } from './explain-document.ts'
+import type { KnownSeal } from './known-seals.ts'
 import { tell } from './tell.ts'
 import type { TrustedHere } from './trusted-here.ts'
 
@@ -29,6 +30,12 @@ const believed = (...holders: Holder[]): Authorities =>
     anchor: true,
     source: 'given' as const,
   }))
+const inUse = ({ certificate }: Holder): KnownSeal => ({
+  holder: 'platform',
+  certificate,
+  until: undefined,
+  lost: false,
+})
 const trust = (...holders: Holder[]): TrustedHere => ({
   authorities: believed(...holders),
   seals: [],
@@ -192,7 +199,7 @@ describe('what only the platform issues', () => {
   const receipt = ours({ format: 'ventanilla receipt 1', folio: '26-AAAA-BBBB-CC', application: { sha256: 'ab' } })
   const here: TrustedHere = {
     ...trust(root),
-    seals: [{ holder: 'platform', certificate: seal.certificate, until: undefined }],
+    seals: [inUse(seal)],
   }
 
   test('bears its seal, or one that was renewed; signed by anybody else it is refused in plain words', () => {
@@ -205,22 +212,20 @@ describe('what only the platform issues', () => {
   })
 
   test('a seal that was renewed stands for what it sealed until then, and for nothing after', () => {
-    const retired = (until: string) =>
-      verdictOf(signPdf(receipt, seal), {
-        ...here,
-        seals: [{ holder: 'platform', certificate: seal.certificate, until: day(until) }, ...others],
-      })
+    const retired = (until: string, lost = false) =>
+      verdictOf(signPdf(receipt, seal), { ...here, seals: [{ ...inUse(seal), until: day(until), lost }, ...others] })
     const other = issue({ subject: 'Ventanilla since', issuer: root })
-    const others = [{ holder: 'platform', certificate: other.certificate, until: undefined }]
+    const others = [inUse(other)]
     assert.equal(retired('2025-12-31'), 'sound')
     assert.equal(retired('2025-01-02'), 'unsealed')
+    assert.equal(retired('2025-12-31', true), 'unsealed', 'lost: a time that it claims itself is nobody’s word')
   })
 
   test('an institution’s seal stands for its own acts, for nobody else’s, and never for the platform’s', () => {
     const own = issue({ subject: 'INM', issuer: root, notBefore: day('2025-01-01'), notAfter: day('2026-01-01') })
     const known: TrustedHere = {
       ...here,
-      seals: [...here.seals, { holder: 'inm', certificate: own.certificate, until: undefined }],
+      seals: [...here.seals, { ...inUse(own), holder: 'inm' }],
     }
     const sealedBy = (data: object) => explainDocument(signPdf(ours(data), own), known, inForce)
     const certificate = { format: 'ventanilla tacit-certificate 1', folio: '26-AAAA-BBBB-CC' }

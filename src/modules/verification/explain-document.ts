@@ -78,7 +78,8 @@ interface Judgement {
 function judge(signature: PdfSignature, judgement: Judgement): Finding {
   const { trusted } = judgement
   const { signer, claimedTime, kind } = signature
-  const seal = signer && sealInUse(signer, trusted.seals, provenTime(signature, judgement) ?? claimedTime)
+  const seal =
+    signer && sealInUse(signer, trusted.seals, { proven: provenTime(signature, judgement), claimed: claimedTime })
   const efirma = signer && !seal ? readEfirma(signer) : undefined
   const ofPlatform =
     seal?.holder === PLATFORM || (signer !== undefined && !efirma && !seal && bearsNameOfSeal(signer, trusted.seals))
