@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { type Certificate, certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { type Hash, hashOf, type SignatureScheme, schemeOf } from '#trust/certificate/signature-scheme.ts'
 import { verifyWithScheme } from '#trust/certificate/verify-signature.ts'
 import { OID } from '#trust/der/oids.ts'
-import { DerError, type DerValue, TAG } from '#trust/der/read.ts'
+import { checkAttributes, type Note } from './check-attributes.ts'
 import type { SignedData, SignerInfo } from './read-signed-data.ts'
+import { namesCertificate } from './signing-certificate.ts'
 
 export interface CmsCheck {
   name: 'signer-certificate' | 'attributes' | 'content-type' | 'message-digest' | 'signing-certificate' | 'signature'
@@ -28,6 +28,8 @@ export interface VerifyRules {
   /** A PAdES or CAdES signature must say which certificate signs; an old adbe.pkcs7 one need not. */
   requireSigningCertificate?: boolean
   contentType?: string
+  /** The message's certificates where they are read already. */
+  certificates?: Certificate[]
 }
 
 /**
@@ -40,20 +42,19 @@ export function verifySigner(
   digestOf: (hash: Hash) => Buffer,
   rules: VerifyRules = {},
 ): SignerReport {
-  const certificates = data.certificates.flatMap(certificateOrNone)
-  const certificate = certificates.find((each) => names(signer, each))
+  const certificates = rules.certificates ?? data.certificates.flatMap(certificateOrNone)
+  const certificate = findCertificate(signer, certificates)
   const digest = hashOf(signer.digestAlgorithm.oid)
   const checks: CmsCheck[] = []
-  const check = (name: CmsCheck['name'], ok: boolean, detail: string) => checks.push({ name, ok, detail })
+  const check: Note = (name, ok, detail) => checks.push({ name, ok, detail })
   check(
     'signer-certificate',
     certificate !== undefined,
     certificate ? 'the signer’s certificate is in the message' : 'the signer’s certificate is missing',
   )
   if (certificate && digest) {
-    const attributes = signer.signedAttributes
     const content = digestOf(digest)
-    if (attributes) checkAttributes(attributes.values, content, certificate, rules, check)
+    if (signer.signedAttributes) checkAttributes(signer, content, certificate, rules, check)
     else check('attributes', !rules.requireSigningCertificate, 'there are no signed attributes')
     const verdict = verifyValue(signer, certificate, digest, content, rules)
     check('signature', verdict === 'valid', `the signature value is ${verdict}`)
@@ -61,60 +62,12 @@ export function verifySigner(
   return { sound: checks.length > 1 && checks.every(({ ok }) => ok), certificate, certificates, digest, checks }
 }
 
-type Note = (name: CmsCheck['name'], ok: boolean, detail: string) => void
-
-function checkAttributes(
-  values: ReadonlyMap<string, DerValue[]>,
-  content: Buffer,
-  certificate: Certificate,
-  rules: VerifyRules,
-  check: Note,
-): void {
-  const type = one(values, OID.contentType)
-  const expected = rules.contentType ?? OID.data
-  check('content-type', type?.tag === TAG.oid && type.oid() === expected, 'the content type is the content’s')
-  const digest = one(values, OID.messageDigest)
-  check(
-    'message-digest',
-    digest?.tag === TAG.octetString && digest.octets().equals(content),
-    'the digest is the content’s',
-  )
-  const said = signingCertificate(values, certificate)
-  if (said !== undefined || rules.requireSigningCertificate)
-    check('signing-certificate', said === true, 'the signature names the certificate it is made with')
-}
-
-function one(values: ReadonlyMap<string, DerValue[]>, oid: string): DerValue | undefined {
-  const found = values.get(oid)
-  return found?.length === 1 ? found[0] : undefined
-}
-
-/** @returns undefined where no attribute says, false where one says otherwise (RFC 5035, RFC 2634) */
-function signingCertificate(values: ReadonlyMap<string, DerValue[]>, certificate: Certificate): boolean | undefined {
-  const v2 = values.get(OID.signingCertificateV2)
-  const v1 = values.get(OID.signingCertificate)
-  if (!v1 && !v2) return undefined
-  const saysV2 = v2 === undefined || (v2.length === 1 && firstCertId(v2[0]!, certificate, 'sha256'))
-  const saysV1 = v1 === undefined || (v1.length === 1 && firstCertId(v1[0]!, certificate, 'sha1'))
-  return saysV1 && saysV2
-}
-
-function firstCertId(value: DerValue, certificate: Certificate, byDefault: Hash): boolean {
-  try {
-    const fields = value.sequence().next(TAG.sequence).inside().next(TAG.sequence).inside()
-    const algorithm =
-      byDefault === 'sha256' && fields.peek() === TAG.sequence
-        ? fields.next().sequence().next(TAG.oid).oid()
-        : undefined
-    const hash = algorithm === undefined ? byDefault : hashOf(algorithm)
-    return (
-      hash !== undefined &&
-      createHash(hash).update(certificate.der).digest().equals(fields.next(TAG.octetString).octets())
-    )
-  } catch (error) {
-    if (error instanceof DerError) return false
-    throw error
-  }
+/** Of several that bear the name and number, the one that the signed attributes mean: anyone can put others beside it. */
+function findCertificate(signer: SignerInfo, certificates: readonly Certificate[]): Certificate | undefined {
+  const named = certificates.filter((each) => names(signer, each))
+  const values = signer.signedAttributes?.values
+  if (named.length < 2 || !values) return named[0]
+  return named.find((each) => namesCertificate(values, each)) ?? named[0]
 }
 
 function verifyValue(
@@ -139,8 +92,10 @@ function verifyValue(
 function schemeOfSigner(signer: SignerInfo, digest: Hash): SignatureScheme | undefined {
   if (signer.signatureAlgorithm.oid === OID.rsaEncryption) return { kind: 'rsa', hash: digest }
   const scheme = schemeOf(signer.signatureAlgorithm)
-  // A value over another hash than the digest's would leave which bytes were meant open.
-  return scheme?.hash === undefined || scheme.hash === digest ? scheme : undefined
+  // Ed25519 hashes for itself, and the content's digest has to be as strong (RFC 8419, 3.1).
+  if (scheme?.kind === 'ed25519') return digest === 'sha512' ? scheme : undefined
+  // A value over another hash than the digest's would leave which bytes were meant open. Ed448 asks for a digest not known here.
+  return scheme?.hash === digest ? scheme : undefined
 }
 
 function names({ issuer, serial, keyIdentifier }: SignerInfo, certificate: Certificate): boolean {

@@ -24,6 +24,7 @@ export type FormatFailure =
   | 'SIG_CRYPTO_FAILURE'
   | 'NO_SIGNING_CERTIFICATE_FOUND'
   | 'SIG_CONSTRAINTS_FAILURE'
+  | 'SIGNED_DATA_NOT_FOUND'
 
 /** One signature as the reader of its format found it, whatever the format: what its validation begins with. */
 export interface SignatureFacts {
@@ -46,4 +47,6 @@ export interface CoveringTimestamp {
   report: TimestampReport
   /** The validation data that it covers too, and so proves to have been there. */
   covers: ValidationData
+  /** The other time-stamps that an archive one covers; where absent, all that stand before it. */
+  coversStamps?: ReadonlySet<CoveringTimestamp>
 }

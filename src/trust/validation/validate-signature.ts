@@ -79,6 +79,7 @@ const UNSOUND: Record<FormatFailure, string> = {
   SIG_CRYPTO_FAILURE: 'The signature value does not hold.',
   NO_SIGNING_CERTIFICATE_FOUND: 'The signer’s certificate is missing.',
   SIG_CONSTRAINTS_FAILURE: 'The signature is not as it must be.',
+  SIGNED_DATA_NOT_FOUND: 'What was signed is not here.',
 }
 
 /** The bytes first, then what was done since, then whom to believe (5.3), then the order of the times (5.5.4). */

@@ -24,20 +24,26 @@ export function validateTimestamps(
   proofs: ProofsOfExistence,
 ): TimestampsReport {
   const reports: TimestampValidation[] = []
-  let existedAt = grounds.at
+  const trusted: CoveringTimestamp[] = []
   let earliest: Date | undefined
   for (const stamp of timestamps.toReversed()) {
-    const report = validateOne(stamp, existedAt, grounds, proofs)
+    const report = validateOne(stamp, existenceOf(stamp, trusted, grounds.at), grounds, proofs)
     reports.unshift(report)
     if (report.indication !== 'PASSED') continue
     const { time } = stamp.report
     if (stamp.kind === 'archive') {
       proveAll(proofs, stamp.covers, time)
-      if (time < existedAt) existedAt = time
+      trusted.push(stamp)
     }
     if (!earliest || time < earliest) earliest = time
   }
   return { timestamps: reports, earliest, outOfOrder: reports.some(isOutOfOrder) }
+}
+
+/** Since when the trusted ones that cover it prove a time-stamp to have been there. */
+function existenceOf(stamp: CoveringTimestamp, trusted: readonly CoveringTimestamp[], now: Date): Date {
+  const covering = trusted.filter(({ coversStamps }) => coversStamps === undefined || coversStamps.has(stamp))
+  return new Date(Math.min(now.getTime(), ...covering.map(({ report }) => report.time.getTime())))
 }
 
 const isOutOfOrder = ({ subIndication, verdict }: TimestampValidation): boolean =>

@@ -1,0 +1,95 @@
+import { type Attributes, CmsError, readSignedData, type SignedData } from '#trust/cms/read-signed-data.ts'
+import { frameBasic, readOcspChoice } from '#trust/cms/revocation-choices.ts'
+import { OID } from '#trust/der/oids.ts'
+import { context, DerError, type DerValue, readDer, TAG } from '#trust/der/read.ts'
+import { joinData, noData, type ValidationData } from '#trust/validation/facts.ts'
+import type { AttributeValue, Covered } from './hash-index.ts'
+
+type Values = Attributes['values']
+
+const TOKENS: ReadonlySet<string> = new Set([
+  OID.signatureTimeStampToken,
+  OID.archiveTimestampV3,
+  OID.archiveTimestampV2,
+  OID.contentTimestamp,
+])
+
+/** Everything in a message that helps to judge certificates, where anybody puts it: what cannot be read is left out. */
+export function evidenceOf(data: SignedData): ValidationData {
+  const { certificates, crls, ocspResponses, signers } = data
+  const inside = signers.flatMap(({ signedAttributes, unsignedAttributes }) => [
+    ...entriesOf(signedAttributes?.values),
+    ...entriesOf(unsignedAttributes?.values),
+  ])
+  return [{ certificates, crls, ocspResponses }, dataInAttributes(inside)].map(unique).reduce(joinData)
+}
+
+const entriesOf = (values: Values | undefined): AttributeValue[] =>
+  [...(values ?? [])].flatMap(([type, all]) => all.map((value) => ({ type, value })))
+
+/** What an archive time-stamp covers, as validation data; so it does what lies in time-stamps that it covers. */
+export function dataCovered({ certificates, revocation, attributes }: Covered): ValidationData {
+  const choices = noData()
+  for (const each of certificates) if (each[0] === TAG.sequence) choices.certificates.push(each)
+  for (const each of revocation) {
+    const response = each[0] === TAG.sequence ? undefined : orNone(() => readOcspChoice(readDer(each)))
+    if (each[0] === TAG.sequence) choices.crls.push(each)
+    else if (response) choices.ocspResponses.push(response)
+  }
+  return unique(joinData(choices, dataInAttributes(attributes)))
+}
+
+const dataInAttributes = (found: readonly AttributeValue[]): ValidationData =>
+  found.map(dataInAttribute).reduce(joinData, noData())
+
+function dataInAttribute({ type, value }: AttributeValue): ValidationData {
+  if (TOKENS.has(type)) return dataInToken(value.bytes)
+  if (type === OID.certificateValues)
+    return { ...noData(), certificates: orNone(() => value.items().map(({ bytes }) => bytes)) ?? [] }
+  if (type === OID.revocationValues) return orNone(() => readRevocationValues(value)) ?? noData()
+  return noData()
+}
+
+/** A token keeps its own beside its signature or, as some do, in attributes (EN 319 122-1, 5.5.3). */
+function dataInToken(token: Buffer): ValidationData {
+  const data = orNone(() => readSignedData(token))
+  if (!data) return noData()
+  const { certificates, crls, ocspResponses, signers } = data
+  const values = signers.flatMap(({ unsignedAttributes }) => entriesOf(unsignedAttributes?.values))
+  const inAttributes = dataInAttributes(values.filter(({ type }) => !TOKENS.has(type)))
+  return joinData({ certificates, crls, ocspResponses }, inAttributes)
+}
+
+/** RevocationValues (EN 319 122-1, A.1.2.2): lists, bare answers, others. */
+function readRevocationValues(value: DerValue): ValidationData {
+  const fields = value.sequence()
+  const crls = fields.optional(context(0))?.explicit().items() ?? []
+  const answers = fields.optional(context(1))?.explicit().items() ?? []
+  return {
+    certificates: [],
+    crls: crls.map(({ bytes }) => bytes),
+    ocspResponses: answers.map(({ bytes }) => frameBasic(bytes)),
+  }
+}
+
+function orNone<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof DerError || error instanceof CmsError) return undefined
+    throw error
+  }
+}
+
+const MOST_ITEMS = 1000
+
+export const unique = ({ certificates, crls, ocspResponses }: ValidationData): ValidationData => ({
+  certificates: withoutDoubles(certificates),
+  crls: withoutDoubles(crls),
+  ocspResponses: withoutDoubles(ocspResponses),
+})
+
+const withoutDoubles = (items: Buffer[]): Buffer[] =>
+  items.length < 2
+    ? items
+    : [...new Map(items.map((each) => [each.toString('latin1'), each])).values()].slice(0, MOST_ITEMS)

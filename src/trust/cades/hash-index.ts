@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { parseAlgorithm } from '#trust/certificate/algorithm.ts'
+import { type Hash, hashOf } from '#trust/certificate/signature-scheme.ts'
+import type { SignedData, SignerInfo } from '#trust/cms/read-signed-data.ts'
+import { digestIdentifier, type SigningHash } from '#trust/cms/signature-algorithm.ts'
+import { OID } from '#trust/der/oids.ts'
+import { DerError, type DerValue, TAG } from '#trust/der/read.ts'
+import { octets, sequence } from '#trust/der/write.ts'
+
+/** ATSHashIndexV3 (EN 319 122-1, 5.5.2): which parts of the message, outside of what is signed, an archive time-stamp covers. */
+export interface HashIndex {
+  hash: Hash
+  /** Base64 of the digests. */
+  certificates: ReadonlySet<string>
+  revocation: ReadonlySet<string>
+  attributes: ReadonlySet<string>
+  /** As it stands in the token: what the time-stamp is made over. */
+  der: Buffer
+}
+
+const digestOf = (hash: Hash, ...parts: Uint8Array[]): Buffer => {
+  const running = createHash(hash)
+  for (const part of parts) running.update(part)
+  return running.digest()
+}
+
+export interface AttributeValue {
+  type: string
+  value: DerValue
+}
+
+/** The digest of each value of each unsigned attribute, behind its type. */
+const hashAttributes = ({ unsignedAttributes }: SignerInfo, hash: Hash): Array<[Buffer, AttributeValue]> =>
+  (unsignedAttributes?.items ?? []).flatMap(({ type, typeDer, values }) =>
+    values.map((value): [Buffer, AttributeValue] => [digestOf(hash, typeDer, value.bytes), { type, value }]),
+  )
+
+const hashAll = (items: readonly Buffer[], hash: Hash): Array<[Buffer, Buffer]> =>
+  items.map((each) => [digestOf(hash, each), each])
+
+/** The index over all that is there now. */
+export function writeHashIndex({ choices }: SignedData, signer: SignerInfo, hash: SigningHash): Buffer {
+  const list = (hashed: Array<[Buffer, unknown]>): Buffer =>
+    sequence(...hashed.map(([digest]) => octets(digest)).toSorted(Buffer.compare))
+  return sequence(
+    digestIdentifier(hash),
+    list(hashAll(choices.certificates, hash)),
+    list(hashAll(choices.revocation, hash)),
+    list(hashAttributes(signer, hash)),
+  )
+}
+
+/** The one index that the signer of a token carries; undefined where there is none, several or one of another form. */
+export function readHashIndex(token: SignedData): HashIndex | undefined {
+  const values = token.signers[0]?.unsignedAttributes?.values.get(OID.atsHashIndexV3)
+  if (values?.length !== 1) return undefined
+  try {
+    return parseHashIndex(values[0]!)
+  } catch (error) {
+    if (error instanceof DerError) return undefined
+    throw error
+  }
+}
+
+function parseHashIndex(value: DerValue): HashIndex | undefined {
+  const fields = value.sequence()
+  const hash = hashOf(parseAlgorithm(fields.next(TAG.sequence)).oid)
+  const lists = [0, 1, 2].map(() => new Set(fields.next(TAG.sequence).items().map(readDigest)))
+  fields.done()
+  const [certificates, revocation, attributes] = lists as [Set<string>, Set<string>, Set<string>]
+  return hash && { hash, certificates, revocation, attributes, der: value.bytes }
+}
+
+const readDigest = (value: DerValue): string => value.octets().toString('base64')
+
+export interface Covered {
+  certificates: Buffer[]
+  /** RevocationInfoChoices. */
+  revocation: Buffer[]
+  attributes: AttributeValue[]
+}
+
+interface Parts {
+  certificates: ReadonlyMap<string, Buffer>
+  revocation: ReadonlyMap<string, Buffer>
+  attributes: ReadonlyMap<string, AttributeValue>
+}
+
+/**
+ * Finds what indexes of one signer name; the parts of the message are hashed once for each algorithm. Undefined where an index names
+ * anything that is not there: something was taken away or changed since, and it is not valid (EN 319 122-1, 5.5.2).
+ */
+export function finderOf({ choices }: SignedData, signer: SignerInfo): (index: HashIndex) => Covered | undefined {
+  const hashed = new Map<Hash, Parts>()
+  const partsOf = (hash: Hash): Parts => {
+    const parts = hashed.get(hash) ?? {
+      certificates: byDigest(hashAll(choices.certificates, hash)),
+      revocation: byDigest(hashAll(choices.revocation, hash)),
+      attributes: byDigest(hashAttributes(signer, hash)),
+    }
+    hashed.set(hash, parts)
+    return parts
+  }
+  return (index) => {
+    const parts = partsOf(index.hash)
+    const certificates = pick(parts.certificates, index.certificates)
+    const revocation = pick(parts.revocation, index.revocation)
+    const attributes = pick(parts.attributes, index.attributes)
+    return certificates && revocation && attributes && { certificates, revocation, attributes }
+  }
+}
+
+const byDigest = <T>(items: Array<[Buffer, T]>): Map<string, T> =>
+  new Map(items.map(([digest, item]) => [digest.toString('base64'), item]))
+
+function pick<T>(parts: ReadonlyMap<string, T>, wanted: ReadonlySet<string>): T[] | undefined {
+  const found: T[] = []
+  for (const digest of wanted) {
+    const part = parts.get(digest)
+    if (part === undefined) return undefined
+    found.push(part)
+  }
+  return found
+}
