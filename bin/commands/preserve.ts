@@ -78,10 +78,11 @@ async function readStatus(url: string): Promise<PreservationStatus> {
 }
 
 function tell(status: PreservationStatus, done: { preserved: number; postponed: number } | undefined): string {
-  const { untaken, unfinished, lasting, overdue, oldestUnfinished, nextRenewal, waiting } = status
+  const { untaken, unfinished, lasting, overdue, lapsed, oldestUnfinished, nextRenewal, waiting } = status
   const lines = [
     ...(done ? [`done now: ${done.preserved} preserved, ${done.postponed} wait`] : []),
     `lasting: ${lasting}${nextRenewal ? `, the next renewal ${nextRenewal.toISOString()}` : ''}; overdue: ${overdue}`,
+    ...(lapsed > 0 ? [`too late: ${lapsed}, whose last time-stamp ended before the next one was made`] : []),
     `not yet: ${untaken + unfinished}${oldestUnfinished ? `, the oldest since ${oldestUnfinished.toISOString()}` : ''}`,
     ...waiting.map(
       ({ reason, issuer, documents }) => `  ${documents} wait: ${reason}${issuer ? ` (issuer ${issuer})` : ''}`,

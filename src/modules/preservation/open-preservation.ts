@@ -1,15 +1,18 @@
 import type { PreservationParts } from './preservation-parts.ts'
 import { type Outcome, preserveDocument } from './preserve-document.ts'
-import { nextTry } from './renewal.ts'
-import { type Due, lockDue, postpone, takeUp } from './schedule.ts'
-import { openStampingAuthority, reviseEnds } from './stamping-authority.ts'
+import { LONGEST_WAIT, nextTry } from './renewal.ts'
+import { bringBack, type Due, lockDue, postpone, takeUp } from './schedule.ts'
+import { ClockDiffers, openStampingAuthority, reviseEnds } from './stamping-authority.ts'
 
 export interface Preservation {
   /** Looks at the schedule from now on, again and again. */
   start(): void
   /** Finishes the documents under way. */
   stop(): Promise<void>
-  /** Does all that is due now and can be done. @returns how many documents got an addition, and how many wait */
+  /**
+   * Does all that is due now and can be done. @returns how many documents got all they need, and how many wait
+   * @throws ClockDiffers where the clock is not the time-stamp authority’s: nothing is done by it
+   */
   run(): Promise<RunReport>
 }
 
@@ -24,7 +27,7 @@ const AT_ONCE = 2
 
 /** The job that makes official documents last: each on its own, any number of processes at once, in any order. */
 export function openPreservation(given: PreservationParts): Preservation {
-  const parts = { ...given, authority: openStampingAuthority(given.stamp) }
+  const parts = { ...given, authority: openStampingAuthority(given) }
   const { db, clock, log } = parts
   let running: Promise<RunReport> | undefined
   let timer: NodeJS.Timeout | undefined
@@ -39,7 +42,7 @@ export function openPreservation(given: PreservationParts): Preservation {
         return due && preserveDocument(parts, trx, due)
       })
     } catch (error) {
-      if (!due) throw error
+      if (!due || error instanceof ClockDiffers) throw error
       // One document that is not as expected must not keep the others waiting.
       log.error({ err: error, document: due.documentId }, 'a document cannot be preserved')
       const now = clock.now()
@@ -54,14 +57,16 @@ export function openPreservation(given: PreservationParts): Preservation {
     let idle = 0
     while (!stopped && idle < 2) {
       const outcome = await one(renewal)
-      renewal = !renewal
+      // Those that were issued while many others were looked after.
+      const more = !outcome && !renewal && (await takeUp(db, clock.now())) > 0
+      if (!more) renewal = !renewal
       if (!outcome) {
-        idle += 1
+        idle = more ? 0 : idle + 1
         continue
       }
       idle = 0
       if (outcome === 'preserved') report.preserved += 1
-      else report.postponed += 1
+      else if (outcome !== 'early') report.postponed += 1
       // Without an authority of time nothing can be done for any document.
       if (outcome === 'authority-silent') return
     }
@@ -69,6 +74,9 @@ export function openPreservation(given: PreservationParts): Preservation {
 
   async function runOnce(): Promise<RunReport> {
     const report = { preserved: 0, postponed: 0 }
+    // Also asks what time it is for others; by a wrong clock nothing is due, and nothing is put off.
+    await parts.authority.current()
+    await bringBack(db, clock.now(), LONGEST_WAIT)
     if (!revised) {
       const moved = await reviseEnds(db, clock.now())
       if (moved > 0)
@@ -76,8 +84,9 @@ export function openPreservation(given: PreservationParts): Preservation {
       revised = true
     }
     while (!stopped && (await takeUp(db, clock.now())) > 0);
-    await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => work(report, i % 2 === 1)))
+    const done = await Promise.allSettled(Array.from({ length: AT_ONCE }, (_, i) => work(report, i % 2 === 1)))
     if (report.postponed > 0) log.warn({ ...report }, 'documents wait to be preserved')
+    for (const each of done) if (each.status === 'rejected') throw each.reason
     return report
   }
 

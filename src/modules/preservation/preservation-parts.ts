@@ -13,4 +13,6 @@ export interface PreservationParts {
   log: Log
   gatherer: DataGatherer
   stamp: StampDigest
+  /** The clock is held against the authority’s, as is the default. A demo’s is its own. */
+  checksClock?: boolean
 }

@@ -12,6 +12,8 @@ export interface PreservationStatus {
   lasting: number
   /** Renewals whose day has come. */
   overdue: number
+  /** Whose last time-stamp ended before the next one was made: nothing proves any more that they are older. */
+  lapsed: number
   /** When the oldest of the unfinished was taken. */
   oldestUnfinished: Date | null
   nextRenewal: Date | null
@@ -20,7 +22,7 @@ export interface PreservationStatus {
 }
 
 export async function readPreservationStatus(queries: Queries, now: Date): Promise<PreservationStatus> {
-  const { rows } = await sql<Omit<PreservationStatus, 'untaken' | 'waiting'>>`
+  const { rows } = await sql<Omit<PreservationStatus, 'untaken' | 'waiting' | 'lapsed'>>`
     select count(*) filter (where not renewal) as unfinished,
       count(*) filter (where renewal) as lasting,
       count(*) filter (where renewal and due_at <= ${now}) as overdue,
@@ -32,7 +34,15 @@ export async function readPreservationStatus(queries: Queries, now: Date): Promi
     from preservation.schedule where waits_for is not null group by waits_for, issuer order by 3 desc limit 50`.execute(
     queries,
   )
-  return { untaken: await countToPreserve(queries), ...rows[0]!, waiting: waiting.rows }
+  const lapsed = await sql<{ documents: number }>`
+    select count(*) as documents from preservation.schedule where authority in (
+      select sha256 from preservation.authority where ends_at < ${now})`.execute(queries)
+  return {
+    untaken: await countToPreserve(queries),
+    ...rows[0]!,
+    lapsed: lapsed.rows[0]!.documents,
+    waiting: waiting.rows,
+  }
 }
 
 const MOST_COUNTED = 100_000

@@ -6,26 +6,29 @@ import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
 import type { PdfReport } from '#trust/pdf/verify-report.ts'
 import { joinData, noData, type ValidationData } from '#trust/validation/facts.ts'
 import type { PreservationParts } from './preservation-parts.ts'
-import { isTimeProven, questionsOf } from './questions.ts'
-import { nextTry, renewalOf } from './renewal.ts'
-import { type Due, postpone, scheduleRenewal } from './schedule.ts'
-import { type openStampingAuthority, readStamp, rememberAuthority } from './stamping-authority.ts'
-import { type LastingDocument, readLastingDocument, storeAddition } from './store.ts'
+import { questionsOf } from './questions.ts'
+import { endOfProof, nextTry, renewalOf, stepOf } from './renewal.ts'
+import { type Due, noteAuthority, postpone, scheduleRenewal } from './schedule.ts'
+import { type openStampingAuthority, rememberAuthority, type StampingAuthority } from './stamping-authority.ts'
+import { type LastingDocument, readLastingDocument, readLastProof, storeAddition } from './store.ts'
 
-/** What a document waits for. */
-export type PreservationWait = DataWait['reason'] | 'authority-silent' | 'unreadable' | 'fault'
+/**
+ * What a document waits for. `authority-ends`: whoever stamps times now proves nothing for longer than the last time-stamp does: its
+ * certificate has to be renewed first, or another authority found.
+ */
+export type PreservationWait = DataWait['reason'] | 'authority-silent' | 'authority-ends' | 'unreadable' | 'fault'
 
-export type Outcome = 'preserved' | PreservationWait
+/** `early`: nothing is to be done yet. */
+export type Outcome = 'preserved' | 'early' | PreservationWait
 
 export interface Parts extends PreservationParts {
   authority: ReturnType<typeof openStampingAuthority>
 }
 
-const DAY = 86_400_000
-
 /**
  * Looks after one document that is due, within the transaction that has it locked: gathers what it still lacks, appends it with a
  * time-stamp over the whole, and says when it is due again. Either all of that is kept or nothing.
+ * @throws ClockDiffers
  */
 export async function preserveDocument(parts: Parts, trx: Trx, due: Due): Promise<Outcome> {
   const now = parts.clock.now()
@@ -33,39 +36,49 @@ export async function preserveDocument(parts: Parts, trx: Trx, due: Due): Promis
     await postpone(trx, due, { dueAt: nextTry(now, due.tries), waitsFor, issuer })
     return waitsFor
   }
+  const proof = await readLastProof(trx, due.ownerId, due.documentId)
+  const renewAt = due.renewal && proof?.complete ? renewalOf(due.documentId, proof) : undefined
+  if (renewAt && renewAt > now) {
+    await scheduleRenewal(trx, due, { at: renewAt })
+    return 'early'
+  }
   const document = await readLastingDocument(trx, due.ownerId, due.documentId)
   const report = verifyPdf(document.bytes)
   if (report.error || report.signatures.length === 0) return wait('unreadable')
   const authority = await parts.authority.current()
   if (!authority) return wait('authority-silent')
-  const own = await gatherAll(parts.gatherer, questionsOf(report, due.takenAt), report.evidence, now)
-  const ofAuthority = await parts.gatherer.gather(
-    { ...authority, after: undefined },
-    joinData(report.evidence, own.data),
-    now,
-  )
-  const [missing] = [...own.waits, ...ofAuthority.waits]
-  if (!missing) {
-    const data = joinData(own.data, ofAuthority.data)
-    const added = await addProof(parts, { trx, due, document, report, data, complete: true, path: ofAuthority.path })
-    return added ? 'preserved' : wait('authority-silent')
-  }
-  // The rest may come late: that the signatures were there today is proven today.
-  const isLong = now.getTime() - due.takenAt.getTime() > DAY
-  if (isLong && !isTimeProven(report) && ofAuthority.path.length > 0)
-    await addProof(parts, { trx, due, document, report, data: noData(), complete: false, path: ofAuthority.path })
-  return wait(missing.reason, missing.issuer)
+  const { data, missing, path } = await gatherAll(parts.gatherer, { report, takenAt: due.takenAt, authority, now })
+  const endsAt = path.length > 0 ? endOfProof(path) : undefined
+  const step = stepOf({ now, takenAt: due.takenAt, proof, lacks: missing !== undefined, endsAt })
+  if (step === 'wait') return wait(missing?.reason ?? 'authority-ends', missing?.issuer)
+  const complete = step === 'complete'
+  // A part of the data would look like all of it: B-T until everything is there.
+  const appended = complete || proof ? data : noData()
+  const added = await addProof(parts, { trx, due, document, report, data: appended, complete, path, authority })
+  if (!added) return wait('authority-silent')
+  return missing ? wait(missing.reason, missing.issuer) : 'preserved'
 }
 
-async function gatherAll(gatherer: DataGatherer, questions: DataQuestion[], have: ValidationData, now: Date) {
+interface Gathering {
+  report: PdfReport
+  takenAt: Date
+  authority: StampingAuthority
+  now: Date
+}
+
+/** What is needed to judge the signatures and those who stamped their times, and then whoever will stamp now. */
+async function gatherAll(gatherer: DataGatherer, { report, takenAt, authority, now }: Gathering) {
   let data = noData()
   const waits: DataWait[] = []
-  for (const question of questions) {
-    const gathered = await gatherer.gather(question, joinData(have, data), now)
+  const ask = async (question: DataQuestion) => {
+    const gathered = await gatherer.gather(question, joinData(report.evidence, data), now)
     data = joinData(data, gathered.data)
     waits.push(...gathered.waits)
+    return gathered.path
   }
-  return { data, waits }
+  for (const question of questionsOf(report, takenAt)) await ask(question)
+  const path = await ask({ ...authority, after: undefined })
+  return { data, missing: waits[0], path }
 }
 
 interface Proof {
@@ -77,33 +90,31 @@ interface Proof {
   complete: boolean
   /** Of the authority that will stamp, the anchor first. */
   path: Parameters<typeof rememberAuthority>[1]
+  authority: StampingAuthority
 }
 
-/** Bytes for a token with its authority's certificates. */
-const TOKEN_ROOM = 6000
+/** Bytes by which one token may be longer than another of the same authority. */
+const TOKEN_VARIES = 2000
 
 /** @returns false where the authority was silent, or another one answered than the one that is in the document now */
-async function addProof(parts: Parts, { trx, due, document, report, data, complete, path }: Proof): Promise<boolean> {
+async function addProof(parts: Parts, proof: Proof): Promise<boolean> {
+  const { trx, due, document, report, data, complete, path, authority } = proof
   const prepared = prepareDocumentTimestamp(document.bytes, {
     data,
     fieldName: `preservation-${document.additions + 1}`,
-    contentsSize: path.reduce((sum, { der }) => sum + der.length, TOKEN_ROOM),
+    contentsSize: authority.tokenSize + TOKEN_VARIES,
   })
-  const digest = byteRangeDigest(prepared.pdf, prepared.byteRange)
-  const token = await parts.stamp(digest)
-  const stamp = token && readStamp(token, digest)
-  const expected = path.at(-1)!.sha256
-  if (!token || !stamp || stamp.signer?.sha256 !== expected) {
-    parts.authority.forget()
-    return false
-  }
-  const after = insertSignature(prepared.pdf, prepared.byteRange, token)
+  const stamp = await parts.authority.stampBy(authority.certificate, byteRangeDigest(prepared.pdf, prepared.byteRange))
+  if (!stamp) return false
+  const after = insertSignature(prepared.pdf, prepared.byteRange, stamp.token)
   mustHold(verifyPdf(after), report)
-  await storeAddition(trx, { before: document, after, complete, stampedAt: stamp.time, authority: expected })
+  const stampedBy = authority.certificate.sha256
+  await storeAddition(trx, { before: document, after, complete, stampedAt: stamp.time, authority: stampedBy })
   const endsAt = await rememberAuthority(trx, path)
-  if (complete) {
+  if (!complete) await noteAuthority(trx, due, stampedBy)
+  else {
     const at = renewalOf(due.documentId, { stampedAt: stamp.time, endsAt })
-    await scheduleRenewal(trx, due, { at, authority: expected })
+    await scheduleRenewal(trx, due, { at, authority: stampedBy })
   }
   return true
 }

@@ -24,7 +24,3 @@ function stamperOf({ timestamp }: PdfSignature): DataQuestion[] {
   if (!timestamp?.sound || !timestamp.signer) return []
   return [{ certificate: timestamp.signer, carried: timestamp.certificates, after: timestamp.time }]
 }
-
-/** Whether the time of every signature is proven, by whomever. */
-export const isTimeProven = ({ signatures }: PdfReport): boolean =>
-  signatures.every(({ timestamp }) => timestamp?.sound === true)

@@ -58,6 +58,17 @@ export interface Postponement {
   issuer?: string | undefined
 }
 
+/**
+ * What waits is looked at again within hours; what seems to wait longer was put off by a clock that was ahead, and is due now.
+ */
+export async function bringBack(db: Database, now: Date, longestWait: number): Promise<void> {
+  const latest = new Date(now.getTime() + longestWait + HOUR)
+  await sql`update preservation.schedule set due_at = ${now}, taken_at = least(taken_at, ${now})
+    where due_at > ${latest} and (not renewal or waits_for is not null)`.execute(db)
+}
+
+const HOUR = 3_600_000
+
 export async function postpone(queries: Database | Trx, due: Due, to: Postponement): Promise<void> {
   await tables(queries)
     .updateTable('preservation.schedule')
@@ -69,10 +80,24 @@ export async function postpone(queries: Database | Trx, due: Due, to: Postponeme
     }))
     .where('owner_id', '=', due.ownerId)
     .where('document_id', '=', due.documentId)
+    // Another process may have looked after it meanwhile.
+    .where('due_at', '<', to.dueAt)
+    .where('renewal', '=', due.renewal)
     .execute()
 }
 
-export async function scheduleRenewal(trx: Trx, due: Due, { at, authority }: { at: Date; authority: string }) {
+/** Who stamped last, where something is still missing: the document stays due. */
+export async function noteAuthority(trx: Trx, due: Due, authority: string): Promise<void> {
+  await tables(trx)
+    .updateTable('preservation.schedule')
+    .set({ authority: Buffer.from(authority, 'hex') })
+    .where('owner_id', '=', due.ownerId)
+    .where('document_id', '=', due.documentId)
+    .execute()
+}
+
+/** Everything is there: nothing is waited for until then. */
+export async function scheduleRenewal(trx: Trx, due: Due, { at, authority }: { at: Date; authority?: string }) {
   await tables(trx)
     .updateTable('preservation.schedule')
     .set({
@@ -81,7 +106,7 @@ export async function scheduleRenewal(trx: Trx, due: Due, { at, authority }: { a
       tries: 0,
       waits_for: null,
       issuer: null,
-      authority: Buffer.from(authority, 'hex'),
+      ...(authority === undefined ? {} : { authority: Buffer.from(authority, 'hex') }),
     })
     .where('owner_id', '=', due.ownerId)
     .where('document_id', '=', due.documentId)

@@ -1,6 +1,7 @@
 import { sha256 } from '#kernel/bytes.ts'
 import type { Queries, Trx } from '#kernel/database.ts'
 import { findDocumentByCode, readDocument, type StoredDocument } from '#modules/documents/index.ts'
+import type { LastProof } from './renewal.ts'
 import { tables } from './tables.ts'
 
 /** A document with what was appended to make it last; its first `original.size` bytes are the document as it was issued. */
@@ -41,6 +42,20 @@ async function withAdditions(queries: Queries, document: StoredDocument & { byte
     original: { size: bytes.length },
     additions: additions.length,
   }
+}
+
+/** Until when the last addition proves that the document was there; undefined where there is none. */
+export async function readLastProof(trx: Trx, ownerId: string, documentId: string): Promise<LastProof | undefined> {
+  const row = await tables(trx)
+    .selectFrom('preservation.addition as addition')
+    .innerJoin('preservation.authority as authority', 'authority.sha256', 'addition.authority')
+    .select(['addition.complete', 'addition.stamped_at', 'authority.ends_at'])
+    .where('owner_id', '=', ownerId)
+    .where('document_id', '=', documentId)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && { complete: row.complete, stampedAt: row.stamped_at, endsAt: row.ends_at }
 }
 
 export interface NewAddition {
