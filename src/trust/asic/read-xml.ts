@@ -10,7 +10,7 @@ export interface XmlElement {
   text: string
 }
 
-const LARGEST = 2 * 1024 * 1024
+export const LARGEST_XML = 2 * 1024 * 1024
 const DEEPEST = 12
 const MOST_ELEMENTS = 20_000
 const XMLNS = 'http://www.w3.org/2000/xmlns/'
@@ -22,7 +22,7 @@ const bad = (detail: string, cause?: unknown) => new AsicError('bad-manifest', d
  * inside a text, where it would hide that the text is two. Throws AsicError `bad-manifest`, nothing else.
  */
 export function readXml(bytes: Buffer): XmlElement {
-  if (bytes.length > LARGEST) throw bad('a manifest is larger than what is read')
+  if (bytes.length > LARGEST_XML) throw bad('a manifest is larger than what is read')
   try {
     return parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
