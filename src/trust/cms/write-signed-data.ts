@@ -86,7 +86,8 @@ function unique(items: readonly Uint8Array[]): Buffer[] {
   return [...new Map(items.map((each) => [Buffer.from(each).toString('latin1'), Buffer.from(each)])).values()]
 }
 
-function writeSigner(parts: SignerParts): Buffer {
+/** SignerInfo (RFC 5652, 5.3). */
+export function writeSigner(parts: SignerParts): Buffer {
   const { certificate, signature, digestAlgorithm = 'sha256', unsignedAttributes = [], byKeyIdentifier } = parts
   return sequence(
     integer(byKeyIdentifier ? 3 : 1),
