@@ -147,6 +147,12 @@ export interface OcspOptions {
   nextUpdate?: Date | null
   embed?: Certificate[]
   extensions?: Buffer[]
+  /** More than one answer about the certificate, instead of `status`. */
+  statuses?: Array<'good' | 'revoked' | 'unknown'>
+  /** Of each answer. */
+  singleExtensions?: Buffer[]
+  /** CRLReason, where revoked. */
+  revokedFor?: number
 }
 
 const sha1 = (bytes: Buffer): Buffer => createHash('sha1').update(bytes).digest()
@@ -160,27 +166,32 @@ export function ocspResponse({
 }: OcspOptions): Buffer {
   const thisUpdate = rest.thisUpdate ?? day('2025-06-01')
   const nextUpdate = rest.nextUpdate === undefined ? day('2025-06-02') : rest.nextUpdate
-  const statuses = {
+  const why = rest.revokedFor === undefined ? [] : [der.context(0, der.enumerated(rest.revokedFor))]
+  const written = {
     good: der.contextPrimitive(0, Buffer.alloc(0)),
-    revoked: der.context(1, der.generalizedTime(day('2025-01-01'))),
+    revoked: der.context(1, der.generalizedTime(day('2025-01-01')), ...why),
     unknown: der.contextPrimitive(2, Buffer.alloc(0)),
   }
-  const single = der.sequence(
+  const certId = der.sequence(
+    der.sequence(der.oid(OID.sha1), der.nothing()),
+    der.octets(sha1(issuer.certificate.subject.der)),
+    der.octets(sha1(issuer.certificate.keyBits)),
+    der.integer(certificate.serial),
+  )
+  const singles = (rest.statuses ?? [status]).map((each) =>
     der.sequence(
-      der.sequence(der.oid(OID.sha1), der.nothing()),
-      der.octets(sha1(issuer.certificate.subject.der)),
-      der.octets(sha1(issuer.certificate.keyBits)),
-      der.integer(certificate.serial),
+      certId,
+      written[each],
+      der.generalizedTime(thisUpdate),
+      ...(nextUpdate ? [der.context(0, der.generalizedTime(nextUpdate))] : []),
+      ...(rest.singleExtensions ? [der.context(1, der.sequence(...rest.singleExtensions))] : []),
     ),
-    statuses[status],
-    der.generalizedTime(thisUpdate),
-    ...(nextUpdate ? [der.context(0, der.generalizedTime(nextUpdate))] : []),
   )
   const id = rest.byKey
     ? der.context(2, der.octets(sha1(responder.certificate.keyBits)))
     : der.context(1, responder.certificate.subject.der)
   const extensions = rest.extensions ? [der.context(1, der.sequence(...rest.extensions))] : []
-  const tbs = der.sequence(id, der.generalizedTime(thisUpdate), der.sequence(single), ...extensions)
+  const tbs = der.sequence(id, der.generalizedTime(thisUpdate), der.sequence(...singles), ...extensions)
   const embedded = rest.embed ? [der.context(0, der.sequence(...rest.embed.map((each) => each.der)))] : []
   const basic = der.sequence(tbs, ALGORITHM, der.bits(sign('sha256', tbs, responder.key)), ...embedded)
   return der.sequence(der.enumerated(0), der.context(0, der.sequence(der.oid(OID.ocspBasic), der.octets(basic))))

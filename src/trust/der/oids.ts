@@ -60,6 +60,9 @@ export const OID = {
   timeStamping: '1.3.6.1.5.5.7.3.8',
   ocspSigning: '1.3.6.1.5.5.7.3.9',
 
+  // Names of other kinds (RFC 9598)
+  smtpUtf8Mailbox: '1.3.6.1.5.5.7.8.9',
+
   // Access methods
   adOcsp: '1.3.6.1.5.5.7.48.1',
   adCaIssuers: '1.3.6.1.5.5.7.48.2',

@@ -1,6 +1,7 @@
 import { sameName } from '#trust/certificate/name.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import type { SignatureVerdict } from '#trust/certificate/verify-signature.ts'
+import type { WorkBudget } from './work-bounds.ts'
 
 /** Authorities by the name of their subject, the anchors among them. */
 export interface AuthorityPool {
@@ -22,15 +23,9 @@ export function poolAuthorities(anchors: readonly Certificate[], others: readonl
   return { bySubject, anchors: new Set(anchors.filter((each) => anchorPrints.delete(each.sha256))) }
 }
 
-/** What a search may cost, and what came of it. Counted down over all searches of one question. */
-export interface SearchBudget {
-  /** Signatures that may still be tried. */
-  signatures: number
-  /** Whole paths that may still be judged. */
-  paths: number
-  /** Most authorities between the anchor and the certificate. */
-  maxDepth: number
-  cutOff: boolean
+/** What a search has met, for the telling. */
+export interface SearchNotes {
+  work: WorkBudget
   /** Links whose signature could not be judged, by the reason. */
   weakLinks: number
   /** Authorities of the right name whose key did not verify. */
@@ -44,7 +39,7 @@ export interface SearchBudget {
 export function* findPaths(
   certificate: Certificate,
   pool: AuthorityPool,
-  budget: SearchBudget,
+  notes: SearchNotes,
   verify: (child: Certificate, issuer: Certificate) => SignatureVerdict,
 ): Generator<Certificate[]> {
   yield* extend([certificate])
@@ -54,19 +49,16 @@ export function* findPaths(
     for (const candidate of candidatesFor(last, pool)) {
       if (chain.some((each) => isSameAuthority(each, candidate))) continue
       const isAnchor = pool.anchors.has(candidate)
-      if ((!isAnchor && chain.length > budget.maxDepth) || budget.signatures <= 0 || budget.paths <= 0) {
-        budget.cutOff = true
-        continue
-      }
-      budget.signatures--
+      if (!isAnchor && !notes.work.allowsDepth(chain.length)) continue
+      if (!notes.work.takeNode()) return
       const verdict = verify(last, candidate)
       if (verdict === 'valid') {
         if (isAnchor) {
-          budget.paths--
+          notes.work.takePath()
           yield [candidate, ...chain]
         } else yield* extend([candidate, ...chain])
-      } else if (verdict === 'invalid') budget.wrongKeys++
-      else budget.weakLinks++
+      } else if (verdict === 'invalid') notes.wrongKeys++
+      else notes.weakLinks++
     }
   }
 }

@@ -130,3 +130,94 @@ test('parsing keeps an address of an odd size out (4.2.1.6)', () => {
   assert.throws(() => end(ip('0102030405060708')))
   assert.equal(parseCertificate(end(ip('01020304')).certificate.der).subjectAltNames?.length, 1)
 })
+
+const mailbox8 = (text: string): Buffer => der.context(0, der.oid(OID.smtpUtf8Mailbox), der.context(0, der.utf8(text)))
+
+test('a name that can be read in two ways is neither permitted nor safe from exclusion', () => {
+  const odd: Array<[Buffer, Buffer]> = [
+    [dns('gob.mx'), dns('sat..gob.mx')],
+    [dns('gob.mx'), dns('.gob.mx')],
+    [dns('gob.mx'), dns('sat gob.mx')],
+    [dns('gob.mx'), dns('s*.gob.mx')],
+    [dns('gob.mx'), dns('*.*.gob.mx')],
+    [dns('gob.mx'), dns(`${'a'.repeat(64)}.gob.mx`)],
+    [dns('gob.mx'), dns('')],
+    [email('gob.mx'), email('gob.mx')],
+    [email('gob.mx'), email('a@gob.mx ')],
+    [email('gob.mx'), email('a@x.mx@')],
+    [email('gob.mx'), email('@gob.mx')],
+    [uri('gob.mx'), uri('https://x.mx\\@gob.mx/')],
+    [uri('gob.mx'), uri('https://x.mx\\.gob.mx/')],
+    [uri('gob.mx'), uri('https://a@b@gob.mx/')],
+    [uri('gob.mx'), uri('https://[2001:db8::1]/')],
+    [uri('gob.mx'), uri('https://192.0.2.1/')],
+    [uri('gob.mx'), uri('mailto:a@gob.mx')],
+    [uri('gob.mx'), uri('//gob.mx/')],
+  ]
+  for (const [base, name] of odd) {
+    assert.equal(passes(constraints([base]), [name]), false, `permitted: ${name}`)
+    assert.equal(passes(constraints([], [base]), [name]), false, `excluded: ${name}`)
+  }
+})
+
+test('a wildcard is within what is permitted only where all that it stands for is', () => {
+  assert.equal(passes(constraints([dns('gob.mx')]), [dns('*.gob.mx')]), true)
+  assert.equal(passes(constraints([dns('gob.mx')]), [dns('*.sat.gob.mx')]), true)
+  assert.equal(passes(constraints([dns('sat.gob.mx')]), [dns('*.gob.mx')]), false)
+  assert.equal(passes(constraints([], [dns('x.sat.gob.mx')]), [dns('*.gob.mx')]), false)
+  assert.equal(passes(constraints([], [dns('com.mx')]), [dns('*.gob.mx')]), true)
+})
+
+test('the empty constraint holds every name of its kind, and no other kind', () => {
+  for (const [base, name] of [
+    [dns(''), dns('gob.mx')],
+    [email(''), email('a@gob.mx')],
+    [uri(''), uri('https://gob.mx/')],
+    [ip('0000000000000000'), ip('c0000201')],
+  ] as Array<[Buffer, Buffer]>) {
+    assert.equal(passes(constraints([base]), [name]), true)
+    assert.equal(passes(constraints([], [base]), [name]), false)
+    assert.equal(passes(constraints([], [base]), [directory('org')]), true)
+  }
+})
+
+test('every kind of name is held against the constraints, each name of a certificate too', () => {
+  assert.equal(passes(constraints([dns('gob.mx')]), [dns('a.gob.mx'), dns('b.com.mx')]), false)
+  assert.equal(passes(constraints([dns('gob.mx'), dns('com.mx')]), [dns('a.gob.mx'), dns('b.com.mx')]), true)
+  assert.equal(passes(constraints([dns('gob.mx')], [ip('0000000000000000')]), [dns('a.gob.mx'), ip('c0000201')]), false)
+  assert.equal(
+    passes(constraints([directory('org')]), [directory('other')]),
+    false,
+    'a directory name that is no subject',
+  )
+  assert.equal(passes(constraints([], [directory('ORG ')]), []), false, 'the subject, by the rules of RFC 5280, 7.1')
+})
+
+test('an internationalised mailbox keeps to the constraints on e-mail (RFC 9598, 6)', () => {
+  assert.equal(passes(constraints([email('gob.mx')]), [mailbox8('muñoz@gob.mx')]), true)
+  assert.equal(passes(constraints([email('gob.mx')]), [mailbox8('muñoz@com.mx')]), false)
+  assert.equal(passes(constraints([], [email('gob.mx')]), [mailbox8('muñoz@gob.mx')]), false)
+})
+
+test('the e-mail address in the subject counts, whatever string it is written as (4.2.1.10)', () => {
+  const withMail = (value: Buffer): boolean => {
+    const middle = authority({ subject: 'middle', issuer: root, extensions: [constraints([], [email('gob.mx')])] })
+    const end = issue({
+      subject: 'end',
+      subjectDer: der.sequence(der.set(der.sequence(der.oid(OID.emailAddress), value))),
+      issuer: middle,
+    })
+    const { indication } = checkPath({
+      certificate: end.certificate,
+      trustAnchors: [root.certificate],
+      intermediates: [middle.certificate],
+      at,
+      revocation: 'none',
+    })
+    return indication === 'PASSED'
+  }
+  assert.equal(withMail(der.ia5('a@gob.mx')), false)
+  assert.equal(withMail(der.utf8('a@gob.mx')), false)
+  assert.equal(withMail(der.octets(Buffer.from('a@gob.mx'))), false, 'one that cannot be read')
+  assert.equal(withMail(der.ia5('a@com.mx')), true)
+})

@@ -2,6 +2,7 @@ import type { GeneralName } from '#trust/certificate/general-name.ts'
 import { attributeValues, type Name } from '#trust/certificate/name.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { OID } from '#trust/der/oids.ts'
+import { TAG } from '#trust/der/tags.ts'
 
 /** What the authorities so far allow: a name must lie within every set of its kind, and outside all that is excluded. */
 export interface NameLimits {
@@ -46,22 +47,30 @@ export function findForbiddenName(limits: NameLimits, certificate: Certificate):
 
 /** Subject, alternative names, and the e-mail addresses of the subject (RFC 5280, 4.2.1.10). */
 function namesOf({ subject, subjectAltNames = [] }: Certificate): GeneralName[] {
-  const names = [...subjectAltNames]
+  const names = subjectAltNames.map(plainMailbox)
   if (subject.rdnKeys.length > 0) names.push({ kind: 'directory', name: subject })
   for (const text of attributeValues(subject, OID.emailAddress)) names.push({ kind: 'email', text })
   return names
+}
+
+/** An internationalised mailbox keeps to the constraints on e-mail addresses (RFC 9598, 6). */
+function plainMailbox(name: GeneralName): GeneralName {
+  if (name.kind !== 'other' || name.oid !== OID.smtpUtf8Mailbox || name.value.tag !== TAG.utf8String) return name
+  return { kind: 'email', text: name.value.content.toString('utf8') }
 }
 
 /** Whether an excluded tree and a name have anything in common: a wildcard may stand for an excluded host. */
 function touches(name: GeneralName, base: GeneralName): boolean | undefined {
   if (name.kind !== 'dns' || base.kind !== 'dns' || !name.text.startsWith('*.')) return isWithin(name, base)
   const parent = name.text.slice(2)
+  if (!isHost(parent)) return undefined
   return isSubdomain(parent, base.text) || isSubdomain(base.text, parent)
 }
 
 /** Undefined where names of this kind cannot be compared. */
 function isWithin(name: GeneralName, base: GeneralName): boolean | undefined {
-  if (name.kind === 'dns' && base.kind === 'dns') return isSubdomain(name.text, base.text)
+  if (name.kind === 'dns' && base.kind === 'dns')
+    return isHost(name.text.replace(/^\*\./, '')) ? isSubdomain(name.text, base.text) : undefined
   if (name.kind === 'email' && base.kind === 'email') return isMailWithin(name.text, base.text)
   if (name.kind === 'uri' && base.kind === 'uri') return isUriWithin(name.text, base.text)
   if (name.kind === 'directory' && base.kind === 'directory') return isUnder(name.name, base.name)
@@ -72,32 +81,39 @@ function isWithin(name: GeneralName, base: GeneralName): boolean | undefined {
 // The dot of the root at the end changes nothing.
 const plainHost = (host: string): string => host.toLowerCase().replace(/\.$/, '')
 
+const HOST = /^(?=.{1,253}\.?$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?$/i
+
+/** What is no host name can be read in more than one way, and so is compared with none. */
+const isHost = (text: string): boolean => HOST.test(text)
+
 /** Zero or more labels added on the left; the empty constraint holds everything. */
 function isSubdomain(host: string, base: string): boolean {
   const [name, tree] = [plainHost(host), plainHost(base)]
   return tree === '' || name === tree || name.endsWith(`.${tree}`)
 }
 
-/** A host exactly, or with a leading dot what lies under it. */
+/** A host exactly, or with a leading dot what lies under it; the empty constraint, undefined in RFC 5280, holds everything. */
 function isHostWithin(host: string, base: string): boolean {
   const [name, tree] = [plainHost(host), plainHost(base)]
+  if (tree === '') return true
   return tree.startsWith('.') ? name.endsWith(tree) && name.length > tree.length : name === tree
 }
 
-/** A mailbox, all of a host, or all under a domain. */
-function isMailWithin(address: string, base: string): boolean {
+/** A mailbox, all of a host, or all under a domain. Undefined where the address is none. */
+function isMailWithin(address: string, base: string): boolean | undefined {
   const at = address.lastIndexOf('@')
-  if (at < 1 || at === address.length - 1) return false
+  const host = address.slice(at + 1)
+  if (at < 1 || !isHost(host)) return undefined
   const baseAt = base.lastIndexOf('@')
   if (baseAt >= 0 && address.slice(0, at) !== base.slice(0, baseAt)) return false
-  return isHostWithin(address.slice(at + 1), base.slice(baseAt + 1))
+  return isHostWithin(host, base.slice(baseAt + 1))
 }
 
 /** Undefined where the URI has no host name to compare: it is then neither permitted nor safe from exclusion. */
 function isUriWithin(uri: string, base: string): boolean | undefined {
-  const authority = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:@[\]]+)(?::\d*)?(?:[/?#]|$)/i.exec(uri)
+  const authority = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@\\]*@)?([^/?#:@[\]\\]+)(?::\d*)?(?:[/?#]|$)/i.exec(uri)
   const host = authority?.[1]
-  if (host === undefined || /^[\d.]+$/.test(host)) return undefined
+  if (host === undefined || !isHost(host) || /^[\d.]+$/.test(host)) return undefined
   return isHostWithin(host, base)
 }
 

@@ -4,7 +4,7 @@ import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { type SignatureVerdict, verifySignature } from '#trust/certificate/verify-signature.ts'
 import { checkStatus, type RevocationSources } from '#trust/revocation/check-revocation.ts'
 import type { RevocationReport, RevocationRules, Signed, Signers } from '#trust/revocation/report.ts'
-import { type AuthorityPool, findPaths, poolAuthorities, type SearchBudget } from './find-paths.ts'
+import { type AuthorityPool, findPaths, poolAuthorities, type SearchNotes } from './find-paths.ts'
 import type { PathCache } from './path-cache.ts'
 import {
   addAuthority,
@@ -17,6 +17,7 @@ import {
 } from './path-state.ts'
 import { type Failure, isFailure, type PathReport } from './report.ts'
 import { tellNoPath, tellPassed, tellRejected } from './tell.ts'
+import { boundInWords, type WorkBounds, WorkBudget } from './work-bounds.ts'
 
 export interface SearchInput extends Omit<RevocationRules, 'strict'> {
   anchors: readonly Certificate[]
@@ -26,13 +27,11 @@ export interface SearchInput extends Omit<RevocationRules, 'strict'> {
   profile?: 'lenient' | 'strict'
   pinnedAnchors?: ReadonlySet<string>
   policy?: PolicyInput
-  maxDepth?: number
+  bounds?: Partial<WorkBounds>
+  elapsed?: () => number
   cache: PathCache
 }
 
-const MOST_SIGNATURES = 512
-const MOST_PATHS = 32
-const DEFAULT_DEPTH = 10
 const DEEPEST_SIGNER = 3
 
 type Mode = NonNullable<SearchInput['revocation']>
@@ -42,7 +41,7 @@ type Statuses = PathReport['revocation']
 export class PathSearch {
   private readonly input: SearchInput
   private readonly pool: AuthorityPool
-  private readonly budget: SearchBudget
+  private readonly notes: SearchNotes
   /** Keys that took their parameters from their issuer's. */
   private readonly inheritedKeys = new Map<Certificate, KeyObject>()
   /** Signers of lists that are being looked at, so that none vouches for itself unasked. */
@@ -52,27 +51,25 @@ export class PathSearch {
   constructor(input: SearchInput) {
     this.input = input
     this.pool = poolAuthorities(input.anchors, input.others)
-    this.budget = {
-      signatures: MOST_SIGNATURES,
-      paths: MOST_PATHS,
-      maxDepth: input.maxDepth ?? DEFAULT_DEPTH,
-      cutOff: false,
-      weakLinks: 0,
-      wrongKeys: 0,
-    }
+    this.notes = { work: new WorkBudget(input.bounds, input.elapsed), weakLinks: 0, wrongKeys: 0 }
   }
 
   check(certificate: Certificate): PathReport {
     let best: { chain: Certificate[]; failure: Failure; statuses: Statuses } | undefined
-    for (const chain of findPaths(certificate, this.pool, this.budget, this.verifyLink)) {
+    for (const chain of findPaths(certificate, this.pool, this.notes, this.verifyLink)) {
       const statuses: Statuses = []
-      const failure = this.judge(chain, this.input.revocation ?? 'require', statuses)
+      const failure = this.naming(this.judge(chain, this.input.revocation ?? 'require', statuses))
       if (!failure) return tellPassed(chain, statuses)
       if (!best || rankOf(failure) > rankOf(best.failure)) best = { chain, failure, statuses }
     }
-    return best
-      ? tellRejected(best.chain, best.failure, best.statuses)
-      : tellNoPath(certificate, this.pool, this.budget)
+    return best ? tellRejected(best.chain, best.failure, best.statuses) : tellNoPath(certificate, this.pool, this.notes)
+  }
+
+  /** A status that is not known because the work ended names the bound, not the source. */
+  private naming(failure: Failure | undefined): Failure | undefined {
+    const { ended } = this.notes.work
+    if (failure?.subIndication !== 'TRY_LATER' || !ended || ended.bound === 'depth') return failure
+    return { ...failure, reason: `${failure.reason} ${boundInWords(ended)}`, bound: ended.bound }
   }
 
   /** A chain whose signatures hold: structure, dates, then revocation from the anchor down. */
@@ -152,21 +149,23 @@ export class PathSearch {
       // One outside the path must say that it signs lists: anyone may be certified under a name that resembles.
       isTrusted: (candidate) =>
         trusted.has(candidate.sha256) ||
-        (candidate.keyUsage?.has('cRLSign') === true && this.trustsSigner(candidate, prefix[0]!, mode)),
+        (candidate.keyUsage?.has('cRLSign') === true && this.trustsSigner(candidate, prefix, mode)),
       verify: this.verifySigned,
     }
   }
 
   /** A path to the same anchor (RFC 5280, 6.3.3 f), its own status included where every status is asked for. */
-  private trustsSigner(candidate: Certificate, anchor: Certificate, mode: Mode): boolean {
-    const id = `${candidate.sha256} ${anchor.sha256}`
+  private trustsSigner(candidate: Certificate, prefix: Certificate[], mode: Mode): boolean {
+    const [anchor, issuer] = [prefix[0]!, prefix.at(-1)!]
+    const id = `${candidate.sha256} ${anchor.sha256} ${issuer.sha256}`
     if (this.trustedSigners.has(id)) return true
     if (this.busy.has(id)) return speaksForItself(candidate)
     if (this.busy.size >= DEEPEST_SIGNER) return false
     this.busy.add(id)
     try {
       const pool = { ...this.pool, anchors: new Set([anchor]) }
-      for (const chain of findPaths(candidate, pool, this.budget, this.verifyLink)) {
+      for (const chain of findPaths(candidate, pool, this.notes, this.verifyLink)) {
+        if (takesNameFromElsewhere(chain, prefix)) continue
         if (this.judge(chain, mode === 'require' ? 'require' : 'none', [])) continue
         this.trustedSigners.add(id)
         return true
@@ -185,7 +184,7 @@ export class PathSearch {
   }
 
   private readonly verifySigned = (item: Signed, signer: Certificate): SignatureVerdict => {
-    if (this.budget.signatures-- <= 0) return 'unsupported'
+    if (!this.notes.work.takeNode()) return 'unsupported'
     const verify = (): SignatureVerdict => this.verifyWith(signer, item)
     // Lists are used again and again, answers hardly ever.
     return 'entries' in item ? this.input.cache.signature(this.signatureId(item, signer), verify) : verify()
@@ -210,6 +209,19 @@ export class PathSearch {
   }
 }
 
+/**
+ * Whether a signer of lists has the name of the issuer in question, but not from those who certified the issuer, nor from the issuer itself
+ * under another of its keys: any authority under the same anchor could take its name, and call good what the issuer has revoked.
+ */
+function takesNameFromElsewhere(chain: Certificate[], prefix: Certificate[]): boolean {
+  const { key } = prefix.at(-1)!.subject
+  if (chain.at(-1)!.subject.key !== key) return false
+  const ours = new Set(prefix.map(({ spki, subject }) => `${subject.key} ${spki.toString('hex')}`))
+  const isOurs = ({ spki, subject }: Certificate) =>
+    subject.key === key || ours.has(`${subject.key} ${spki.toString('hex')}`)
+  return !chain.slice(0, -1).every(isOurs)
+}
+
 /** Whether the authority that certified a signer of lists has itself sent those who ask about the signer to the signer's own list. */
 function speaksForItself({ crlDistributionPoints = [], subject }: Certificate): boolean {
   return crlDistributionPoints.some(({ cRLIssuer = [] }) =>
@@ -223,13 +235,14 @@ const WRONG_SIGNATURE: Failure = {
   reason: 'A signature in the path does not hold.',
 }
 
-function failureOf({ status, reason }: RevocationReport, isLast: boolean): Failure | undefined {
+function failureOf({ status, reason, doubt }: RevocationReport, isLast: boolean): Failure | undefined {
   if (status === 'good') return undefined
   if (status === 'unknown')
     return {
       check: 'revocation',
       subIndication: 'TRY_LATER',
       reason: `Whether ${isLast ? 'the certificate' : 'an authority'} was revoked is not known. ${reason}`,
+      doubt,
     }
   return {
     check: 'revocation',

@@ -42,6 +42,8 @@ export interface PathState {
   maxPathLength: number
   names: NameLimits
   policies: PolicyLevel
+  /** Policies that are accepted at the end; empty: any, undefined: none. */
+  accepted: ReadonlySet<string> | undefined
   /** How many more certificates until the rule holds; infinity where it never does. */
   explicitPolicy: number
   policyMapping: number
@@ -75,8 +77,21 @@ export function beginPath(anchor: Certificate, rules: StateRules): PathState | F
     maxPathLength: anchor.basicConstraints?.pathLen ?? Number.POSITIVE_INFINITY,
     names: narrowNames(NO_LIMITS, anchor),
     policies: anyPolicyLevel(),
+    accepted: acceptedUnder(anchor, rules.policy),
     ...tighten(counters, anchor),
   }
+}
+
+/** What the user accepts, where the anchor names policies of its own only those of them (RFC 5937, 3.2). */
+function acceptedUnder(
+  { policies }: Certificate,
+  { initialPolicies = [] }: PolicyInput,
+): ReadonlySet<string> | undefined {
+  const isAny = (list: readonly string[]): boolean => list.length === 0 || list.includes(OID.anyPolicy)
+  if (!policies || isAny(policies)) return new Set(isAny(initialPolicies) ? [] : initialPolicies)
+  if (isAny(initialPolicies)) return new Set(policies)
+  const both = initialPolicies.filter((each) => policies.includes(each))
+  return both.length > 0 ? new Set(both) : undefined
 }
 
 /** RFC 5280, 6.1.3 and 6.1.4, for a certificate between the anchor and the last; signature and dates are judged elsewhere. */
@@ -107,6 +122,7 @@ export function addAuthority(state: PathState, certificate: Certificate, rules: 
     maxPathLength: Math.min(left, certificate.basicConstraints?.pathLen ?? left),
     names: narrowNames(state.names, certificate),
     policies: mapped,
+    accepted: state.accepted,
     ...tighten(counters, certificate),
   }
 }
@@ -121,8 +137,7 @@ export function endPath(state: PathState, certificate: Certificate, rules: State
   if (weakness) return weakness
   const required = certificate.policyConstraints?.requireExplicitPolicy === 0
   const explicitPolicy = required ? 0 : Math.max(0, state.explicitPolicy - 1)
-  const accepted = new Set(rules.policy.initialPolicies ?? [])
-  if (explicitPolicy === 0 && !hasAcceptedPolicy(policies, accepted))
+  if (explicitPolicy === 0 && !(state.accepted && hasAcceptedPolicy(policies, state.accepted)))
     return constraint('policies', 'No accepted policy holds for the whole path.')
   return undefined
 }

@@ -119,3 +119,99 @@ test('mappings beyond the bound end the path, not the server', () => {
   const pairs = names.flatMap((a) => names.map((b): [string, string] => [a, b]))
   assert.equal(passes([[policies(...names), mappings(...pairs)], [policies(P1)]], explicit()), false)
 })
+
+test("an anchor's own policies, constraints and inhibitions hold for what is under it (RFC 5937, 3.2)", () => {
+  const under = (own: Buffer[], steps: Buffer[], policy: PolicyInput): boolean => {
+    const anchor = authority({ subject: 'anchor', extensions: own })
+    const end = issue({ subject: 'end', issuer: anchor, extensions: steps })
+    const { indication } = checkPath({
+      certificate: end.certificate,
+      trustAnchors: [anchor.certificate],
+      at,
+      revocation: 'none',
+      policy,
+    })
+    return indication === 'PASSED'
+  }
+  assert.equal(under([policies(P1)], [policies(P1)], explicit()), true)
+  assert.equal(under([policies(P1)], [policies(P2)], explicit()), false)
+  assert.equal(under([policies(P1)], [policies(P1)], explicit(P2)), false)
+  assert.equal(under([policies(P1)], [policies(ANY)], explicit(P1)), true)
+  assert.equal(under([policies(P1)], [policies(ANY)], explicit(P2)), false)
+  assert.equal(under([policies(ANY)], [policies(P2)], explicit(P2)), true)
+  assert.equal(under([policies(P1)], [policies(P2)], {}), true, 'where no policy is required')
+  assert.equal(under([limits(0)], [], {}), false)
+  assert.equal(under([inhibitAny(0)], [policies(ANY)], explicit(P1)), false)
+})
+
+test('inhibitAnyPolicy counts certificates, those that only renew a key not among them (6.1.4 h, j)', () => {
+  assert.equal(passes([[policies(ANY), inhibitAny(1)], [policies(ANY)], [policies(P1)]], explicit(P1)), true)
+  assert.equal(passes([[policies(ANY), inhibitAny(1)], [policies(P1)], [policies(ANY)]], explicit(P1)), false)
+  assert.equal(passes([[policies(ANY), inhibitAny(0)], [policies(ANY)], [policies(P1)]], explicit(P1)), false)
+  assert.equal(
+    passes([[policies(ANY), inhibitAny(2)], [policies(ANY), inhibitAny(0)], [policies(ANY)]], explicit(P1)),
+    false,
+  )
+  const first = authority({ subject: 'a', issuer: root, extensions: [policies(ANY), inhibitAny(0)] })
+  const renewed = authority({ subject: 'a', issuer: first, extensions: [policies(ANY)] })
+  const end = (oid: string) => issue({ subject: 'end', issuer: renewed, extensions: [policies(oid)] })
+  const under = (oid: string) =>
+    checkPath({
+      certificate: end(oid).certificate,
+      trustAnchors: [root.certificate],
+      intermediates: [first.certificate, renewed.certificate],
+      at,
+      revocation: 'none',
+      policy: explicit(P1),
+    }).indication
+  assert.equal(under(P1), 'PASSED', 'its own anyPolicy still counts (6.1.3 d 2)')
+  assert.notEqual(under(ANY), 'PASSED')
+})
+
+test('mappings chain, fork, meet again, and stop where they are inhibited (6.1.4 b; RFC 9618, 5.3)', () => {
+  const maps = (...pairs: Array<[string, string]>) => [mappings(...pairs)]
+  assert.equal(
+    passes([[policies(P1), ...maps([P1, P2])], [policies(P2), ...maps([P2, P3])], [policies(P3)]], explicit(P1)),
+    true,
+  )
+  assert.equal(
+    passes([[policies(P1), ...maps([P1, P2])], [policies(P2), ...maps([P2, P3])], [policies(P3)]], explicit(P3)),
+    false,
+  )
+  assert.equal(passes([[policies(P1), ...maps([P1, P2])], [policies(P1)]], explicit(P1)), false, 'P1 was mapped away')
+  assert.equal(passes([[policies(P1), ...maps([P1, P2], [P1, P3])], [policies(P3)]], explicit(P1)), true)
+  assert.equal(passes([[policies(P1, P2), ...maps([P1, P3], [P2, P3])], [policies(P3)]], explicit(P2)), true)
+  assert.equal(passes([[policies(ANY), ...maps([P1, P2])], [policies(P2)]], explicit(P1)), true, 'from anyPolicy')
+  assert.equal(
+    passes([[policies(P1), ...maps([P1, P2]), limits(undefined, 0)], [policies(P2)]], explicit(P1)),
+    true,
+    'the inhibition is for those below',
+  )
+  assert.equal(
+    passes([[policies(P1), limits(undefined, 0)], [policies(P1), ...maps([P1, P2])], [policies(P2)]], explicit(P1)),
+    false,
+  )
+  assert.equal(
+    passes([[policies(P1), limits(undefined, 1)], [policies(P1), ...maps([P1, P2])], [policies(P2)]], explicit(P1)),
+    true,
+  )
+  assert.equal(
+    passes([[policies(P1), ...maps([P1, ANY])], [policies(P1)]]),
+    false,
+    'anyPolicy is never mapped, required or not',
+  )
+  assert.equal(
+    passes([[policies(P1), ...maps([P1, P2])], [policies(P2)]], { ...explicit(P1), inhibitPolicyMapping: true }),
+    false,
+  )
+})
+
+test('requireExplicitPolicy counts down to the certificates that need a policy (6.1.4 i, 6.1.5 a, b)', () => {
+  assert.equal(passes([[limits(3)], [], []]), true, 'not reached')
+  assert.equal(passes([[limits(2)], [], []]), false)
+  assert.equal(passes([[limits(10)], [limits(0)], []]), false)
+  assert.equal(passes([[limits(0)], [limits(10)], []]), false, 'what was required stays so')
+  assert.equal(passes([[policies(P1)], [policies(P1), limits(0)]]), true, 'by the last certificate')
+  assert.equal(passes([[], [policies(P1), limits(0)]]), false)
+  assert.equal(passes([[], [policies(P1), limits(1)]]), true)
+})

@@ -1,5 +1,6 @@
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
-import type { RevocationReport } from '#trust/revocation/check-revocation.ts'
+import type { RevocationDoubt, RevocationReport } from '#trust/revocation/check-revocation.ts'
+import type { Bound } from './work-bounds.ts'
 
 export type Indication = 'PASSED' | 'FAILED' | 'INDETERMINATE'
 
@@ -45,6 +46,10 @@ export interface PathReport {
   path: Certificate[]
   anchor?: Certificate
   checks: Check[]
+  /** Where the search was given up: the bound that it met. */
+  bound?: Bound
+  /** Where a status is not known: why, which sources were looked at, and what would settle it. */
+  doubt?: RevocationDoubt
   /** For each certificate under the anchor whose status was asked, in the order of the path. */
   revocation: Array<{ certificate: Certificate; report: RevocationReport }>
 }
@@ -53,6 +58,8 @@ export interface Failure {
   check: CheckName
   subIndication: SubIndication
   reason: string
+  doubt?: RevocationDoubt
+  bound?: Bound
 }
 
 /** What can be mended by more evidence or by proof of an earlier time is indeterminate; the rest has failed. */

@@ -1,6 +1,7 @@
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
-import type { AuthorityPool, SearchBudget } from './find-paths.ts'
+import type { AuthorityPool, SearchNotes } from './find-paths.ts'
 import { type Check, type CheckName, type Failure, indicationOf, type PathReport } from './report.ts'
+import { boundInWords } from './work-bounds.ts'
 
 const CHAIN: Check = { name: 'chain', ok: true, detail: 'A chain leads from an anchor to the certificate.' }
 const SIGNATURES: Check = { name: 'signatures', ok: true, detail: 'Each certificate is signed by the one above it.' }
@@ -34,6 +35,8 @@ export function tellRejected(chain: Certificate[], failure: Failure, revocation:
     anchor: chain[0],
     checks: [...checksBefore(failure.check), { name: failure.check, ok: false, detail: failure.reason }],
     revocation,
+    doubt: failure.doubt,
+    bound: failure.bound,
   }
 }
 
@@ -45,8 +48,8 @@ function checksBefore(failed: CheckName): Check[] {
   return [CHAIN, SIGNATURES]
 }
 
-export function tellNoPath(certificate: Certificate, pool: AuthorityPool, budget: SearchBudget): PathReport {
-  const { subIndication, reason } = explain(certificate, pool, budget)
+export function tellNoPath(certificate: Certificate, pool: AuthorityPool, notes: SearchNotes): PathReport {
+  const { subIndication, reason } = explain(certificate, pool, notes)
   return {
     indication: indicationOf(subIndication),
     subIndication,
@@ -54,23 +57,25 @@ export function tellNoPath(certificate: Certificate, pool: AuthorityPool, budget
     path: [certificate],
     checks: [{ name: 'chain', ok: false, detail: reason }],
     revocation: [],
+    bound: notes.work.ended?.bound,
   }
 }
 
 function explain(
   certificate: Certificate,
   pool: AuthorityPool,
-  budget: SearchBudget,
+  { work, weakLinks, wrongKeys }: SearchNotes,
 ): Pick<Failure, 'subIndication' | 'reason'> {
-  if (budget.weakLinks > 0)
+  const none = (reason: string) => ({ subIndication: 'NO_CERTIFICATE_CHAIN_FOUND' as const, reason })
+  if (work.ended && work.ended.bound !== 'depth') return none(boundInWords(work.ended))
+  if (weakLinks > 0)
     return {
       subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
       reason: 'A certificate in the path is signed with an algorithm or key that is not accepted.',
     }
-  const none = (reason: string) => ({ subIndication: 'NO_CERTIFICATE_CHAIN_FOUND' as const, reason })
-  if (budget.cutOff) return none('The search for a path was given up: too many authorities, or too long a path.')
+  if (work.ended) return none(boundInWords(work.ended))
   if (!pool.bySubject.has(certificate.issuer.key))
     return none('The authority that issued the certificate is not known.')
-  if (budget.wrongKeys > 0) return none('No known authority of the name given signed the certificate or one above it.')
+  if (wrongKeys > 0) return none('No known authority of the name given signed the certificate or one above it.')
   return none('No chain leads from a trusted authority to the certificate.')
 }

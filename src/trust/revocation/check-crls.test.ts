@@ -257,3 +257,15 @@ test('a list kept parsed, and a kept cache, see a revocation that came since', (
   assert.equal(outcome(end, [list({ number: 1 })], { cache }), 'PASSED')
   assert.equal(outcome(end, [list({ number: 2, revoked: [{ serial }] })], { cache }), 'REVOKED')
 })
+
+test('only a delta takes an entry back, and of two entries the worse counts (5.3.1)', () => {
+  const [held, removed, stolen] = [reason(6), reason(8), reason(1)]
+  const entries = (...all: Buffer[]) => all.map((each) => ({ serial, extensions: [each] }))
+  assert.equal(outcome(end, [list({ revoked: entries(removed) })]), 'REVOKED', 'in a complete list')
+  assert.equal(outcome(end, [list({ revoked: entries(removed, stolen) })]), 'REVOKED')
+  const base = list({ revoked: entries(held), number: 5 })
+  const change = (...all: Buffer[]) => list({ revoked: entries(...all), number: 6, extensions: [delta(5)] })
+  assert.equal(outcome(end, [base, change(removed)]), 'PASSED')
+  assert.equal(outcome(end, [base, change(removed, stolen)]), 'REVOKED')
+  assert.equal(outcome(end, [base, change(stolen, removed)]), 'REVOKED')
+})

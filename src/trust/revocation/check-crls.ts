@@ -3,6 +3,8 @@ import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { OID } from '#trust/der/oids.ts'
 import type { RevokedEntry } from './crl-entries.ts'
 import { buildsOn, isInScope, pointsOf, reasonsOf } from './crl-scope.ts'
+import { type ConsideredSource, doubtOf, nameInWords, type SourceFault } from './doubt.ts'
+import { faultInWords } from './doubt-texts.ts'
 import type { Crl } from './parse-crl.ts'
 import {
   bearsOn,
@@ -21,14 +23,19 @@ export function checkCrls(
   rules: RevocationRules,
   signers: Signers,
 ): RevocationReport {
-  const search: Search = { certificate, crls, rules, signers, faults: new Set(), evidence: [], covered: new Set() }
+  const search: Search = { certificate, crls, rules, signers, considered: new Map(), evidence: [], covered: new Set() }
   for (const point of pointsOf(certificate)) {
     const revoked = searchPoint(search, point)
-    if (revoked) return tellRevoked(revoked, search.evidence)
+    if (revoked) return tellRevoked(revoked, search)
     if (search.covered.size === ALL_REASONS.length)
-      return { status: 'good', reason: 'No current list has the certificate.', evidence: search.evidence }
+      return {
+        status: 'good',
+        reason: 'No current list has the certificate.',
+        evidence: search.evidence,
+        sources: [...search.considered.values()],
+      }
   }
-  return { status: 'unknown', reason: tellUnknown(search), evidence: [] }
+  return tellUnknown(search)
 }
 
 interface Search {
@@ -36,8 +43,8 @@ interface Search {
   crls: readonly Crl[]
   rules: RevocationRules
   signers: Signers
-  /** Why lists that would have spoken for the certificate were not used. */
-  faults: Set<string>
+  /** Every list in scope, with what came of it. */
+  considered: Map<Crl, ConsideredSource>
   evidence: RevocationEvidence[]
   covered: Set<RevocationReason>
 }
@@ -50,36 +57,42 @@ function searchPoint(search: Search, point: DistributionPoint): RevokedEntry | u
     const fault = findFault(crl, search)
     const signer = fault ? undefined : findSigner(crl, search)
     if (!signer) {
-      search.faults.add(fault ?? 'is not signed by a trusted authority with the right to sign lists')
+      consider(search, crl, { fault: fault ?? 'untrusted-signer' })
       continue
     }
     search.evidence.push(evidenceOf(crl, signer))
     const revoked = findEntry(crl, signer, search)
     if (revoked) return revoked
+    consider(search, crl, { says: 'good' })
     for (const reason of reasons) search.covered.add(reason)
   }
   return undefined
 }
 
-/** Why a list cannot be used, as the end of a sentence. */
-function findFault(crl: Crl, { certificate, rules }: Search): string | undefined {
-  if (crl.hasUnknownCritical) return 'has a critical extension that is not understood'
-  if (!isIssuedBy(crl.thisUpdate, rules)) return 'is dated in the future'
-  if (!crl.nextUpdate) return 'does not say when the next one comes'
-  if (crl.nextUpdate.getTime() < rules.at.getTime()) return 'is out of date'
+function consider({ considered }: Search, crl: Crl, came: Pick<ConsideredSource, 'says' | 'fault'>): void {
+  const { sha256, thisUpdate, nextUpdate, issuer } = crl
+  considered.set(crl, { kind: 'crl', sha256, by: nameInWords(issuer), thisUpdate, nextUpdate, ...came })
+}
+
+/** Why a list cannot be used. */
+function findFault(crl: Crl, { certificate, rules }: Search): SourceFault | undefined {
+  if (crl.hasUnknownCritical) return 'critical-extension'
+  if (!isIssuedBy(crl.thisUpdate, rules)) return 'from-the-future'
+  if (!crl.nextUpdate) return 'no-next-update'
+  if (crl.nextUpdate.getTime() < rules.at.getTime()) return 'out-of-date'
   if (crl.thisUpdate.getTime() > certificate.notAfter.getTime() && !crl.extensions.has(OID.expiredCertsOnCRL))
-    return 'was made after the certificate had expired'
+    return 'after-expiry'
   return rules.strict ? findProfileFault(crl) : undefined
 }
 
 /** What RFC 5280 (5.2.1, 5.2.3) asks of those who issue lists. */
-function findProfileFault({ extensions, nextUpdate, number }: Crl): string | undefined {
+function findProfileFault({ extensions, nextUpdate, number }: Crl): SourceFault | undefined {
   const aki = extensions.get(OID.authorityKeyIdentifier)
   const numberExtension = extensions.get(OID.cRLNumber)
-  if (!aki || aki.critical) return 'does not identify the key of its issuer as it must'
+  if (!aki || aki.critical) return 'no-key-identifier'
   if (!numberExtension || numberExtension.critical || number === undefined || number < 0n || number >= 1n << 160n)
-    return 'has no number as it must'
-  return nextUpdate ? undefined : 'does not say when the next one comes'
+    return 'no-number'
+  return nextUpdate ? undefined : 'no-next-update'
 }
 
 /** A certificate of the list's issuer that may sign lists, verifies this one and leads to the same anchor. */
@@ -93,14 +106,19 @@ function findSigner(crl: Crl, { signers }: Search): Certificate | undefined {
     .find((each) => signers.verify(crl, each) === 'valid' && signers.isTrusted(each))
 }
 
-/** The delta has the last word: it may add an entry, and take a hold back (RFC 5280, 6.3.3 i, j). */
+/**
+ * The delta has the last word: it may add an entry, and take a hold back (RFC 5280, 6.3.3 i, j). Only a delta takes back: in a
+ * complete list an entry is an entry, whatever it gives as its reason (5.3.1).
+ */
 function findEntry(crl: Crl, signer: Certificate, search: Search): RevokedEntry | undefined {
   const { serial, issuer } = search.certificate
   const delta = findDelta(crl, signer, search)
   if (delta) search.evidence.push(evidenceOf(delta, signer))
-  const entry = delta?.entries.find(serial, issuer) ?? crl.entries.find(serial, issuer)
-  if (!entry || entry.reason === 'removeFromCRL') return undefined
-  return bearsOn(entry, search.rules) ? entry : undefined
+  const change = delta?.entries.find(serial, issuer)
+  const entry = change ?? crl.entries.find(serial, issuer)
+  if (!entry || change?.reason === 'removeFromCRL' || !bearsOn(entry, search.rules)) return undefined
+  consider(search, change && delta ? delta : crl, { says: 'revoked' })
+  return entry
 }
 
 /** The newest delta on `base` that can be used and has the same signer. */
@@ -120,20 +138,27 @@ const evidenceOf = (crl: Crl, signer: Certificate): RevocationEvidence => ({
   signer,
 })
 
-function tellRevoked(entry: RevokedEntry, evidence: RevocationEvidence[]): RevocationReport {
+function tellRevoked(entry: RevokedEntry, { evidence, considered }: Search): RevocationReport {
   return {
     status: 'revoked',
     reason: `The certificate was revoked on ${entry.revokedAt.toISOString()}.`,
     evidence,
+    sources: [...considered.values()],
     revokedAt: entry.revokedAt,
     revocationReason: entry.reason,
   }
 }
 
-function tellUnknown({ faults, evidence, rules }: Search): string {
-  if (faults.size > 0) return `No list could be used: one ${[...faults].join('; one ')}.`
-  if (evidence.length > 0) return 'The lists do not cover every reason for revocation.'
-  return isHistorical(rules)
-    ? 'No list speaks for the certificate at that time.'
-    : 'No list speaks for the certificate.'
+function tellUnknown({ considered, evidence, rules }: Search): RevocationReport {
+  const sources = [...considered.values()]
+  const faults = new Set(sources.flatMap(({ fault }) => (fault ? [faultInWords(fault)] : [])))
+  const reason =
+    faults.size > 0
+      ? `No list could be used: one ${[...faults].join('; one ')}.`
+      : evidence.length > 0
+        ? 'The lists do not cover every reason for revocation.'
+        : isHistorical(rules)
+          ? 'No list speaks for the certificate at that time.'
+          : 'No list speaks for the certificate.'
+  return { status: 'unknown', reason, evidence: [], sources, doubt: doubtOf(sources) }
 }

@@ -13,6 +13,7 @@ import {
 } from '#test/support/pki.ts'
 import { OID } from '#trust/der/oids.ts'
 import * as der from '#trust/der/write.ts'
+import { buildOcspRequest } from './build-ocsp-request.ts'
 import { checkRevocation, type RevocationInput } from './check-revocation.ts'
 import { RevocationError } from './errors.ts'
 import { parseOcspResponse } from './parse-ocsp.ts'
@@ -123,4 +124,39 @@ test('an answer that is no success cannot be read (4.2.1)', () => {
     at,
   })
   assert.equal(response.status, 'unknown')
+})
+
+test('a nonce has 1 to 128 bytes, and what came back is the one sent or none (RFC 9654, 2.1)', () => {
+  const withNonce = (value: Buffer): Partial<OcspOptions> => ({ extensions: [extension(OID.ocspNonce, value)] })
+  const nonce = Buffer.alloc(32, 7)
+  for (const length of [1, 16, 32, 128]) {
+    const sent = Buffer.alloc(length, 7)
+    assert.equal(status(withNonce(der.octets(sent)), { nonce: sent }), 'good')
+    assert.equal(status(withNonce(der.octets(Buffer.alloc(length, 8))), { nonce: sent }), 'unknown')
+  }
+  for (const bad of [der.octets(Buffer.alloc(0)), der.octets(Buffer.alloc(129, 7)), nonce, der.utf8('a nonce')])
+    assert.equal(status(withNonce(bad), { nonce }), 'unknown')
+  assert.equal(status({}, { nonce }), 'good', 'a responder that prepares its answers has none')
+  assert.equal(status({}, { nonce, requireNonce: true }), 'unknown')
+  assert.equal(status(withNonce(der.octets(nonce)), { nonce, requireNonce: true }), 'good')
+  assert.equal(status(withNonce(der.octets(nonce)), { requireNonce: true }), 'unknown', 'none was sent')
+  assert.equal(status(withNonce(der.octets(nonce))), 'good', 'an answer kept from then')
+  for (const length of [0, 129])
+    assert.throws(() => buildOcspRequest(certificate, issuer.certificate, Buffer.alloc(length)), RangeError)
+})
+
+test('a responder that goes back further answers for what has expired (archive cut-off, RFC 6960, 4.4.4)', () => {
+  const expired = issue({ subject: 'end', issuer, notAfter: day('2025-05-01') }).certificate
+  const cutoff = (text: string): Partial<OcspOptions> => ({
+    singleExtensions: [extension(OID.ocspArchiveCutoff, der.generalizedTime(day(text)))],
+  })
+  const of = (options: Partial<OcspOptions>): string => {
+    const response = ocspResponse({ certificate: expired, issuer, ...options })
+    return checkRevocation(expired, issuer.certificate, { ocspResponses: [response], at }).status
+  }
+  assert.equal(of({}), 'unknown')
+  assert.equal(of(cutoff('2020-01-01')), 'good')
+  assert.equal(of(cutoff('2025-05-15')), 'unknown')
+  assert.equal(of({ ...cutoff('2020-01-01'), status: 'revoked' }), 'revoked')
+  assert.equal(of({ singleExtensions: [extension(OID.ocspArchiveCutoff, der.nothing())] }), 'unknown', 'unreadable')
 })

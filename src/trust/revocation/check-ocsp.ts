@@ -3,6 +3,8 @@ import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { hashOf } from '#trust/certificate/signature-scheme.ts'
 import { OID } from '#trust/der/oids.ts'
 import { checkCrls } from './check-crls.ts'
+import { type ConsideredSource, doubtOf, nameInWords, type SourceFault } from './doubt.ts'
+import { faultInWords } from './doubt-texts.ts'
 import type { Crl } from './parse-crl.ts'
 import type { OcspAnswer, OcspResponse } from './parse-ocsp.ts'
 import {
@@ -23,31 +25,56 @@ export interface OcspQuestion {
   signers: Signers
 }
 
-/** The status of a certificate by OCSP answers (RFC 6960): revoked by any of them, else good by one. */
+/**
+ * The status of a certificate by OCSP answers (RFC 6960): revoked by any of them, else good by one that no other puts in doubt.
+ * A response that says two things of one certificate says the worse.
+ */
 export function checkOcsp(question: OcspQuestion, responses: readonly OcspResponse[]): RevocationReport {
-  const faults = new Set<string>()
-  let good: RevocationReport | undefined
-  for (const response of responses) {
-    const answer = response.answers.find((each) => isAbout(each, question))
-    if (!answer) continue
-    const fault = findFault(response, answer, question)
-    const signer = fault ? undefined : findResponder(response, question)
-    if (!signer) {
-      faults.add(fault ?? 'is not signed by the issuer or a responder of its own')
-      continue
-    }
-    const report = tell(response, answer, signer, question.rules)
-    if (report.status === 'revoked') return report
-    if (report.status === 'good') good ??= report
-    else faults.add('says that the responder does not know the certificate')
-  }
-  if (good) return good
-  const reason =
-    faults.size > 0
-      ? `No answer could be used: one ${[...faults].join('; one ')}.`
-      : 'No answer is about the certificate.'
-  return { status: 'unknown', reason, evidence: [] }
+  const found = responses.flatMap((response) =>
+    response.answers.filter((each) => isAbout(each, question)).map((answer) => judge(response, answer, question)),
+  )
+  const sources = found.map(({ source }) => source)
+  const tellers = found.flatMap(({ report }) => (report ? [report] : []))
+  const doubted = new Set(found.flatMap(({ source, response }) => (source.says === 'unknown' ? [response] : [])))
+  const good = found.find(({ source, response }) => source.says === 'good' && !doubted.has(response))?.report
+  const told = tellers.find(({ status }) => status === 'revoked') ?? good
+  if (told) return { ...told, sources }
+  return { status: 'unknown', reason: whyUnknown(sources), evidence: [], sources, doubt: doubtOf(sources) }
 }
+
+function whyUnknown(sources: ConsideredSource[]): string {
+  if (sources.length === 0) return 'No answer is about the certificate.'
+  const why = ({ fault }: ConsideredSource) =>
+    fault ? faultInWords(fault) : 'says that the responder does not know the certificate'
+  return `No answer could be used: one ${[...new Set(sources.map(why))].join('; one ')}.`
+}
+
+interface Judged {
+  response: OcspResponse
+  source: ConsideredSource
+  /** Where the answer counts. */
+  report?: Told
+}
+
+type Told = Omit<RevocationReport, 'sources'>
+
+function judge(response: OcspResponse, answer: OcspAnswer, question: OcspQuestion): Judged {
+  const fault = findFault(response, answer, question)
+  const signer = fault ? undefined : findResponder(response, question)
+  const source = { kind: 'ocsp' as const, sha256: response.sha256, by: nameOf(response), ...timesOf(answer) }
+  if (!signer) return { response, source: { ...source, fault: fault ?? 'untrusted-signer' } }
+  if (isSameHolder(signer, question.certificate)) return { response, source: { ...source, fault: 'own-word' } }
+  const report = tell(response, answer, signer, question.rules)
+  return { response, source: { ...source, says: report.status }, report }
+}
+
+const timesOf = ({ thisUpdate, nextUpdate }: OcspAnswer) => ({ thisUpdate, nextUpdate })
+
+const nameOf = ({ responder }: OcspResponse): string =>
+  responder.name ? nameInWords(responder.name) : (responder.keyHash?.toString('hex') ?? '')
+
+/** A certificate's key never speaks for the certificate, under whatever other certificate it comes. */
+const isSameHolder = (signer: Certificate, certificate: Certificate): boolean => signer.spki.equals(certificate.spki)
 
 /** The serial, and the issuer by the hashes of its name and key (RFC 6960, 4.1.1). */
 function isAbout(answer: OcspAnswer, { certificate, issuer }: OcspQuestion): boolean {
@@ -64,15 +91,19 @@ function findFault(
   response: OcspResponse,
   answer: OcspAnswer,
   { certificate, rules }: OcspQuestion,
-): string | undefined {
-  if (response.hasUnknownCritical) return 'has a critical extension that is not understood'
-  if (rules.nonce && response.nonce && !response.nonce.equals(rules.nonce)) return 'answers another question'
-  if (!isIssuedBy(answer.thisUpdate, rules) || !isIssuedBy(response.producedAt, rules)) return 'is dated in the future'
-  if (answer.nextUpdate && answer.nextUpdate.getTime() < rules.at.getTime()) return 'is out of date'
-  if (isTooOld(answer, rules)) return 'is too old'
-  if (answer.thisUpdate.getTime() > certificate.notAfter.getTime()) return 'was made after the certificate had expired'
-  return undefined
+): SourceFault | undefined {
+  if (response.hasUnknownCritical) return 'critical-extension'
+  if (rules.nonce && response.nonce && !response.nonce.equals(rules.nonce)) return 'other-question'
+  if (rules.requireNonce && !(rules.nonce && response.nonce)) return 'no-nonce'
+  if (!isIssuedBy(answer.thisUpdate, rules) || !isIssuedBy(response.producedAt, rules)) return 'from-the-future'
+  if (answer.nextUpdate && answer.nextUpdate.getTime() < rules.at.getTime()) return 'out-of-date'
+  if (isTooOld(answer, rules)) return 'too-old'
+  return isAfterExpiry(answer, certificate) ? 'after-expiry' : undefined
 }
+
+/** A responder forgets expired certificates, unless it says that it goes back further (archive cut-off, RFC 6960, 4.4.4). */
+const isAfterExpiry = ({ thisUpdate, archiveCutoff }: OcspAnswer, { notAfter }: Certificate): boolean =>
+  thisUpdate.getTime() > notAfter.getTime() && !(archiveCutoff && archiveCutoff.getTime() <= notAfter.getTime())
 
 function isTooOld({ thisUpdate, nextUpdate }: OcspAnswer, { at, ocspFreshSeconds }: RevocationRules): boolean {
   if (ocspFreshSeconds === undefined && nextUpdate) return false
@@ -125,7 +156,7 @@ function tell(
   { status, revoked, thisUpdate, nextUpdate }: OcspAnswer,
   signer: Certificate,
   rules: RevocationRules,
-): RevocationReport {
+): Told {
   const evidence = [{ kind: 'ocsp' as const, der, sha256, thisUpdate, nextUpdate, signer }]
   if (status === 'unknown') return { status, reason: 'The responder does not know the certificate.', evidence }
   if (!revoked || !bearsOn(revoked, rules))

@@ -3,11 +3,13 @@ import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { verifySignature } from '#trust/certificate/verify-signature.ts'
 import { checkCrls } from './check-crls.ts'
 import { checkOcsp } from './check-ocsp.ts'
+import { type ConsideredSource, doubtOf } from './doubt.ts'
 import { RevocationError } from './errors.ts'
 import { type Crl, parseCrl } from './parse-crl.ts'
 import { type OcspResponse, parseOcspResponse } from './parse-ocsp.ts'
 import type { RevocationReport, RevocationRules, Signers } from './report.ts'
 
+export type { ConsideredSource, RevocationDoubt } from './doubt.ts'
 export type { RevocationEvidence, RevocationReport, RevocationRules } from './report.ts'
 
 export interface RevocationInput extends RevocationRules {
@@ -63,7 +65,10 @@ function orNothing<T>(parse: (der: Uint8Array) => T, der: Uint8Array): T | undef
   }
 }
 
-/** Revoked by whichever says so; else good by whichever says so. */
+/**
+ * Revoked by whichever says so; else good by whichever says so. A revocation is for good, a hold is not: where a newer source calls good
+ * what another has on hold, they contradict each other and nothing is known.
+ */
 export function checkStatus(
   certificate: Certificate,
   issuer: Certificate,
@@ -72,14 +77,26 @@ export function checkStatus(
   signers: Signers,
 ): RevocationReport {
   const byAnswer = checkOcsp({ certificate, issuer, crls, rules, signers }, ocspResponses)
-  if (byAnswer.status === 'revoked') return byAnswer
   const byList = checkCrls(certificate, crls, rules, signers)
-  if (byList.status === 'revoked' || byAnswer.status === 'unknown')
-    return combine(byList, byAnswer, ocspResponses.length)
-  return byAnswer
+  const sources = [...byAnswer.sources, ...byList.sources]
+  const revoked = [byAnswer, byList].find(({ status }) => status === 'revoked')
+  if (revoked) return isContradicted(revoked, sources) ? contradictory(sources) : { ...revoked, sources }
+  const good = [byAnswer, byList].find(({ status }) => status === 'good')
+  if (good) return { ...good, sources }
+  const reason = ocspResponses.length === 0 ? byList.reason : `${byList.reason} ${byAnswer.reason}`
+  return { ...byList, reason, sources, doubt: doubtOf(sources) }
 }
 
-function combine(byList: RevocationReport, byAnswer: RevocationReport, answers: number): RevocationReport {
-  if (byList.status !== 'unknown' || answers === 0) return byList
-  return { ...byList, reason: `${byList.reason} ${byAnswer.reason}` }
+function isContradicted({ revocationReason, evidence }: RevocationReport, sources: ConsideredSource[]): boolean {
+  if (revocationReason !== 'certificateHold') return false
+  const heldAt = Math.max(...evidence.map(({ thisUpdate }) => thisUpdate.getTime()))
+  return sources.some(({ says, thisUpdate }) => says === 'good' && thisUpdate.getTime() > heldAt)
 }
+
+const contradictory = (sources: ConsideredSource[]): RevocationReport => ({
+  status: 'unknown',
+  reason: 'One source has the certificate on hold and a newer one calls it good.',
+  evidence: [],
+  sources,
+  doubt: doubtOf(sources, 'contradictory'),
+})

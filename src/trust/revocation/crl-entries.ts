@@ -22,6 +22,18 @@ export interface CrlEntries {
   find(serial: Buffer, issuer: Name): RevokedEntry | undefined
 }
 
+/** Of two entries of one certificate the one that weighs more: one that takes back never hides one that revokes, nor a later date an earlier one. */
+function worse(a: RevokedEntry | undefined, b: RevokedEntry): RevokedEntry {
+  if (!a || a.reason === 'removeFromCRL') return b
+  if (b.reason === 'removeFromCRL') return a
+  if ((a.reason === 'certificateHold') !== (b.reason === 'certificateHold'))
+    return a.reason === 'certificateHold' ? b : a
+  return sinceOf(b) < sinceOf(a) ? b : a
+}
+
+const sinceOf = ({ revokedAt, invalidSince = revokedAt }: RevokedEntry): number =>
+  Math.min(revokedAt.getTime(), invalidSince.getTime())
+
 interface Scan {
   source: Buffer
   /** Offsets of the entries, in the list's order. */
@@ -47,12 +59,13 @@ export function indexEntries(list: DerValue | undefined, crlIssuer: Name): CrlEn
     count: scan.count,
     hasUnknownCritical: scan.hasUnknownCritical,
     find: (serial, issuer) => {
+      let found: RevokedEntry | undefined
       for (let at = lowerBound(scan, order, serial); at < scan.count; at++) {
         const entry = order[at]!
-        if (compareSerial(scan, entry, serial) !== 0) return undefined
-        if (issuedBy(entry, issuer)) return readEntry(scan, entry)
+        if (compareSerial(scan, entry, serial) !== 0) break
+        if (issuedBy(entry, issuer)) found = worse(found, readEntry(scan, entry))
       }
-      return undefined
+      return found
     },
   }
 }

@@ -22,6 +22,8 @@ export interface OcspAnswer {
   revoked?: RevokedEntry
   thisUpdate: Date
   nextUpdate?: Date
+  /** The responder still knows certificates that ended since then (RFC 6960, 4.4.4). */
+  archiveCutoff?: Date
 }
 
 export interface OcspResponse {
@@ -114,13 +116,13 @@ function readData(
   }
 }
 
-// RFC 8954 wraps the nonce in an OCTET STRING; some responders send the bare bytes.
+const LONGEST_NONCE = 128
+
+/** RFC 9654 (2.1): 1 to 128 bytes in an OCTET STRING; whatever else stands there is no answer at all. */
 function readNonce(value: Buffer): Buffer {
-  try {
-    return readDer(value).octets()
-  } catch {
-    return value
-  }
+  const nonce = readDer(value).octets()
+  if (nonce.length === 0 || nonce.length > LONGEST_NONCE) throw new RevocationError('bad-response')
+  return nonce
 }
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -149,7 +151,18 @@ function readAnswer(item: DerValue): { answer: OcspAnswer; extensions: Extension
   const nextUpdate = cursor.optional(context(0))?.explicit().expect(TAG.generalizedTime).time()
   const extensions = readExtensions(cursor, 1)
   cursor.done()
-  const answer = { hashAlgorithm, issuerNameHash, issuerKeyHash, serial, ...status, thisUpdate, nextUpdate }
+  const cutoff = extensions.find(({ oid }) => oid === OID.ocspArchiveCutoff)?.value
+  const archiveCutoff = cutoff && readDer(cutoff).expect(TAG.generalizedTime).time()
+  const answer = {
+    hashAlgorithm,
+    issuerNameHash,
+    issuerKeyHash,
+    serial,
+    ...status,
+    thisUpdate,
+    nextUpdate,
+    archiveCutoff,
+  }
   return { answer, extensions }
 }
 

@@ -2,6 +2,7 @@ import type { AlgorithmIdentifier } from '#trust/certificate/algorithm.ts'
 import type { Name } from '#trust/certificate/name.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import type { SignatureVerdict } from '#trust/certificate/verify-signature.ts'
+import type { ConsideredSource, RevocationDoubt } from './doubt.ts'
 
 /** What a status was taken from: kept, it lets anyone judge again. */
 export interface RevocationEvidence {
@@ -19,6 +20,10 @@ export interface RevocationReport {
   /** One sentence. */
   reason: string
   evidence: RevocationEvidence[]
+  /** Every list and answer that was looked at, those not used with what is wrong with them. */
+  sources: ConsideredSource[]
+  /** Where unknown: why, and what would settle it. */
+  doubt?: RevocationDoubt
   /** Where revoked. */
   revokedAt?: Date
   /** CRLReason by its name. */
@@ -40,6 +45,8 @@ export interface RevocationRules {
   ocspFreshSeconds?: number
   /** Sent with the OCSP request: an answer with another one is refused. */
   nonce?: Uint8Array
+  /** Also an answer without any nonce is refused; without this it counts by its times (RFC 9654, 2.1 leaves nonces to responders). */
+  requireNonce?: boolean
   /** OCSP responders that the operator has configured for this issuer, besides those that the issuer itself delegates to. */
   trustedResponders?: readonly Certificate[]
 }
