@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 /** Offsets and lengths of what a signature covers: everything but the gap between the two. */
 export type ByteRange = readonly [number, number, number, number]
 
-/** SHA-256 over both ranges. */
-export function byteRangeDigest(pdf: Uint8Array, [a, b, c, d]: ByteRange): Buffer {
-  return createHash('sha256')
+/** Over both ranges; SHA-256 unless said. */
+export function byteRangeDigest(pdf: Uint8Array, [a, b, c, d]: ByteRange, hash = 'sha256'): Buffer {
+  return createHash(hash)
     .update(pdf.subarray(a, a + b))
     .update(pdf.subarray(c, c + d))
     .digest()

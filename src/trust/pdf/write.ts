@@ -1,4 +1,4 @@
-import { isDict, isName, isRef, isStream, isString, type PdfValue } from './values.ts'
+import { isDict, isName, isRef, isStream, isString, type PdfString, type PdfValue } from './values.ts'
 
 /** An object as PDF text, for an incremental update; strings are written in hexadecimal, so that no byte needs escaping. */
 export function writeValue(value: PdfValue): string {
@@ -18,8 +18,14 @@ export function writeValue(value: PdfValue): string {
 /** A text string (ISO 32000-1, 7.9.2): as it is where ASCII will do, else UTF-16. */
 export function writeText(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return `(${text.replace(/[\\()]/g, '\\$&')})`
-  const bytes = Buffer.from(`\ufeff${text}`, 'utf16le').swap16()
-  return `<${bytes.toString('hex')}>`
+  return writeValue(textString(text))
+}
+
+/** The same as a value. */
+export function textString(text: string): PdfString {
+  const isAscii = /^[\x20-\x7e]*$/.test(text)
+  const bytes = isAscii ? Buffer.from(text, 'latin1') : Buffer.from(`\ufeff${text}`, 'utf16le').swap16()
+  return { bytes, start: 0, end: 0, hex: true }
 }
 
 /** A date (ISO 32000-1, 7.9.4), before it is written as text: `D:20261124150405Z`. */
