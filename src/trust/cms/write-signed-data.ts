@@ -32,6 +32,8 @@ export interface SignedDataParts {
   content?: Uint8Array
   /** Others that help to build the paths, DER; the signers' own are added. */
   certificates?: readonly Uint8Array[]
+  /** Nor the signers' own: whoever asked has them (RFC 3161, 2.4.1). */
+  withoutCertificates?: boolean
   /** CertificateLists, DER. */
   crls?: readonly Uint8Array[]
   /** OCSPResponses, DER (RFC 5940). */
@@ -54,7 +56,8 @@ export interface SignatureParts {
 /** A CMS SignedData (RFC 5652, 5) in DER: detached or with its content, with one signer or several. Throws RangeError for a key that does not sign. */
 export function writeSignedData(parts: SignedDataParts | SignatureParts): Buffer {
   const { signers, contentType = OID.data, content, ...rest } = 'signers' in parts ? parts : toMessage(parts)
-  const certificates = [...signers.map(({ certificate }) => certificate.der), ...(rest.certificates ?? [])]
+  const own = rest.withoutCertificates ? [] : signers.map(({ certificate }) => certificate.der)
+  const certificates = [...own, ...(rest.certificates ?? [])]
   const revocation = [...(rest.crls ?? []), ...(rest.ocspResponses ?? []).map(writeOcspChoice)]
   const signedData = sequence(
     integer(versionOf(signers, contentType, rest.ocspResponses?.length ?? 0)),

@@ -61,6 +61,13 @@ function validateOne(
   const { kind, report } = stamp
   const { time, signer } = report
   const base = { kind, time, signer, existedAt, verdict: undefined }
+  if (signer && time < signer.notBefore)
+    return {
+      ...base,
+      indication: 'FAILED',
+      subIndication: 'NOT_YET_VALID',
+      reason: 'The time-stamp says a time before its authority’s certificate.',
+    }
   if (!report.sound || !signer)
     return {
       ...base,
@@ -71,13 +78,6 @@ function validateOne(
   const indeterminate = { ...base, indication: 'INDETERMINATE' as const }
   if (time.getTime() > grounds.at.getTime() + SKEW_MS)
     return { ...indeterminate, subIndication: 'TIMESTAMP_ORDER_FAILURE', reason: 'The time-stamp says a time to come.' }
-  if (time < signer.notBefore)
-    return {
-      ...base,
-      indication: 'FAILED',
-      subIndication: 'NOT_YET_VALID',
-      reason: 'The time-stamp says a time before its authority’s certificate.',
-    }
   const ended = reliableUntil(signer, undefined, grounds.algorithms)
   if (ended && existedAt > ended)
     return {
