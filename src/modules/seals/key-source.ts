@@ -33,7 +33,7 @@ async function openFile({ file, password }: KeySource & { kind: 'pkcs12' }, call
     return keyFromPkcs8(key, certificate, chain)
   } catch (error) {
     if (!(error instanceof Pkcs12Error)) throw error
-    throw new StartRefusal(`${called} or its password is wrong: ${error.message}.`)
+    throw new StartRefusal(`${called} cannot be opened: ${error.message}.`)
   }
 }
 

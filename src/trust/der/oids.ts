@@ -136,8 +136,10 @@ export const OID = {
 
   // Encrypted private keys (PKCS #5, #8)
   pbes2: '1.2.840.113549.1.5.13',
+  pbmac1: '1.2.840.113549.1.5.14',
   pbkdf2: '1.2.840.113549.1.5.12',
   hmacWithSha1: '1.2.840.113549.2.7',
+  hmacWithSha224: '1.2.840.113549.2.8',
   hmacWithSha256: '1.2.840.113549.2.9',
   hmacWithSha384: '1.2.840.113549.2.10',
   hmacWithSha512: '1.2.840.113549.2.11',

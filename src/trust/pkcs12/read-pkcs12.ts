@@ -1,171 +1,190 @@
-import { createDecipheriv, createHash, createHmac, createPrivateKey, createPublicKey, pbkdf2Sync } from 'node:crypto'
-import { parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { OID } from '#trust/der/oids.ts'
-import { context, DerError, type DerValue, readDer, TAG } from '#trust/der/read.ts'
+import { context, contextPrimitive, DerError, type DerValue, readDer, TAG } from '#trust/der/read.ts'
+import { holdsMac } from './check-mac.ts'
+import { decrypt } from './decrypt.ts'
+import { Budget, type Secret } from './derive-key.ts'
+import { Pkcs12Error } from './errors.ts'
 
-/** A PKCS#12 file that cannot be opened here; a wrong password and a broken file look the same. */
-export class Pkcs12Error extends Error {}
+export { Pkcs12Error, type Pkcs12Problem } from './errors.ts'
 
 export interface Pkcs12 {
   /** PKCS#8, DER. */
   key: Buffer
   /** The one the key belongs to. */
   certificate: Buffer
+  /** The others, as they stand in the file, each once. */
   chain: Buffer[]
 }
 
+const LIMITS = { maxBytes: 1_000_000, maxDepth: 24, maxValues: 20_000 }
 const ENCRYPTED_DATA = '1.2.840.113549.1.7.6'
 const CERT_BAG = '1.2.840.113549.1.12.10.1.3'
 const SHROUDED_KEY_BAG = '1.2.840.113549.1.12.10.1.2'
 const KEY_BAG = '1.2.840.113549.1.12.10.1.1'
 const X509 = '1.2.840.113549.1.9.22.1'
-const MOST_ITERATIONS = 10_000_000
-const CIPHERS: Record<string, [name: string, keyLength: number]> = {
-  [OID.aes128Cbc]: ['aes-128-cbc', 16],
-  [OID.aes192Cbc]: ['aes-192-cbc', 24],
-  [OID.aes256Cbc]: ['aes-256-cbc', 32],
-  [OID.desEde3Cbc]: ['des-ede3-cbc', 24],
-}
-const PRFS: Record<string, string> = {
-  [OID.hmacWithSha1]: 'sha1',
-  [OID.hmacWithSha256]: 'sha256',
-  [OID.hmacWithSha384]: 'sha384',
-  [OID.hmacWithSha512]: 'sha512',
-}
-const HASHES: Record<string, { name: string; block: number }> = {
-  [OID.sha1]: { name: 'sha1', block: 64 },
-  [OID.sha256]: { name: 'sha256', block: 64 },
-  [OID.sha384]: { name: 'sha384', block: 128 },
-  [OID.sha512]: { name: 'sha512', block: 128 },
-}
 
-/** RFC 7292 with PBES2 bags and a MAC, as OpenSSL 3 writes them. The MAC is checked before anything inside is read. */
+/**
+ * One key with its certificate, from a file of RFC 7292 in DER: PBES2 and the older password ciphers, a MAC of either kind or none. The MAC is
+ * checked before anything inside is used; where it does not hold, what the password opens tells a wrong password from a broken file.
+ * @throws Pkcs12Error and nothing else
+ */
 export function readPkcs12(bytes: Uint8Array, password: string): Pkcs12 {
+  if (bytes.length > LIMITS.maxBytes) throw new Pkcs12Error('too-costly', 'it is larger than any honest file')
+  const secret = { password, budget: new Budget(), opened: false }
+  const { content, mac } = asPkcs12(() => readOuter(bytes))
+  const holds = mac === undefined || asBroken(() => holdsMac(mac, content, secret))
+  if (!holds) throw opens(content, secret) ? brokenFile() : wrongPassword()
+  return asBroken(() => match(readBags(content, secret)))
+}
+
+const brokenFile = () => new Pkcs12Error('broken', 'the password is right and its bytes are not as they were written')
+const wrongPassword = () => new Pkcs12Error('wrong-password', 'the password does not open it')
+
+interface Outer {
+  content: Buffer
+  mac: DerValue | undefined
+}
+
+/** PFX (RFC 7292, 4). */
+function readOuter(bytes: Uint8Array): Outer {
+  const outer = readDer(bytes, LIMITS).sequence()
+  if (outer.next(TAG.integer).smallInteger() !== 3) throw new Pkcs12Error('not-pkcs12', 'it is not of version 3')
+  const info = outer.next(TAG.sequence)
+  const mac = outer.optional(TAG.sequence)
+  outer.done()
+  if (info.inside().next(TAG.oid).oid() === OID.signedData)
+    throw new Pkcs12Error('unsupported', 'it is signed instead of closed with a password')
+  return { content: contentOf(info), mac }
+}
+
+/** ContentInfo with `data` in it. */
+function contentOf(info: DerValue): Buffer {
+  const fields = info.sequence()
+  if (fields.next(TAG.oid).oid() !== OID.data)
+    throw new Pkcs12Error('unsupported', 'a part of it is closed with somebody’s certificate')
+  const content = fields.next(context(0)).explicit().octets()
+  fields.done()
+  return content
+}
+
+/** True where the password opens something of what is encrypted, whatever else is wrong. */
+function opens(content: Buffer, secret: Secret): boolean {
   try {
-    const outer = readDer(bytes, { maxBytes: 1_000_000 }).sequence()
-    outer.next(TAG.integer)
-    const content = contentOf(outer.next(TAG.sequence), OID.data)
-    checkMac(outer.next(TAG.sequence), content, password)
-    const bags = readDer(content)
-      .items()
-      .flatMap((info) => readSafe(info, password))
-    return match(bags)
+    readBags(content, secret)
   } catch (error) {
-    if (error instanceof DerError) throw new Pkcs12Error('the file is not PKCS#12 as it is read here')
-    throw error
+    if (!(error instanceof DerError) && !(error instanceof Pkcs12Error)) throw error
   }
+  return secret.opened
 }
 
-function contentOf(info: DerValue, expected: string): Buffer {
-  const fields = info.inside()
-  if (fields.next(TAG.oid).oid() !== expected) throw new Pkcs12Error('the file holds something else')
-  return fields.next(context(0)).explicit().octets()
-}
+type Bag = { kind: 'certificate' | 'key'; bytes: Buffer }
 
-function checkMac(value: DerValue, content: Buffer, password: string): void {
-  const fields = value.inside()
-  const digestInfo = fields.next(TAG.sequence).inside()
-  const hash = HASHES[digestInfo.next(TAG.sequence).inside().next(TAG.oid).oid()]
-  const mac = digestInfo.next(TAG.octetString).octets()
-  const salt = fields.next(TAG.octetString).octets()
-  const iterations = fields.more() ? fields.next(TAG.integer).smallInteger() : 1
-  if (!hash || iterations < 1 || iterations > MOST_ITERATIONS)
-    throw new Pkcs12Error('its MAC is of a kind that is not read')
-  const key = deriveMacKey(hash, password, salt, iterations)
-  if (!createHmac(hash.name, key).update(content).digest().equals(mac))
-    throw new Pkcs12Error('the password does not open it, or it is broken')
-}
-
-/** RFC 7292, appendix B.2, purpose 3. */
-function deriveMacKey(
-  { name, block }: { name: string; block: number },
-  password: string,
-  salt: Buffer,
-  iterations: number,
-): Buffer {
-  const secret = Buffer.from(`${password}\0`, 'utf16le').swap16()
-  const fill = (bytes: Buffer) =>
-    bytes.length === 0 ? bytes : Buffer.alloc(block * Math.ceil(bytes.length / block), bytes)
-  let digest = createHash(name).update(Buffer.alloc(block, 3)).update(fill(salt)).update(fill(secret)).digest()
-  for (let i = 1; i < iterations; i += 1) digest = createHash(name).update(digest).digest()
-  return digest
-}
-
-interface Bag {
-  kind: 'certificate' | 'key'
-  bytes: Buffer
-}
-
-function readSafe(info: DerValue, password: string): Bag[] {
-  const type = info.inside().next(TAG.oid).oid()
-  const plain = type === ENCRYPTED_DATA ? decryptInfo(info, password) : contentOf(info, OID.data)
-  return readDer(plain)
+function readBags(content: Buffer, secret: Secret): Bag[] {
+  return readDer(content, LIMITS)
     .items()
-    .flatMap((bag) => readBag(bag, password))
+    .flatMap((info) => readSafe(info, secret))
 }
 
-function decryptInfo(info: DerValue, password: string): Buffer {
-  const fields = info.inside()
+function readSafe(info: DerValue, secret: Secret): Bag[] {
+  const plain = info.sequence().next(TAG.oid).oid() === ENCRYPTED_DATA ? decryptInfo(info, secret) : contentOf(info)
+  return readDer(plain, LIMITS)
+    .items()
+    .flatMap((bag) => readBag(bag, secret))
+}
+
+/** EncryptedData (RFC 5652, 8). */
+function decryptInfo(info: DerValue, secret: Secret): Buffer {
+  const fields = info.sequence()
   fields.next(TAG.oid)
   const data = fields.next(context(0)).explicit().sequence()
-  data.next(TAG.integer)
+  fields.done()
+  data.next(TAG.integer).smallInteger()
   const encrypted = data.next(TAG.sequence).inside()
-  encrypted.next(TAG.oid)
+  data.done()
+  if (encrypted.next(TAG.oid).oid() !== OID.data) throw new Pkcs12Error('unsupported', 'it hides something else')
   const algorithm = encrypted.next(TAG.sequence)
-  return decrypt(algorithm, encrypted.next().content, password)
+  const content = encrypted.next(contextPrimitive(0)).content
+  encrypted.done()
+  return decrypt(algorithm, content, secret)
 }
 
-function readBag(bag: DerValue, password: string): Bag[] {
-  const fields = bag.inside()
+/** SafeBag (RFC 7292, 4.2): keys and X.509 certificates; lists, secrets and bags of bags are left where they are. */
+function readBag(bag: DerValue, secret: Secret): Bag[] {
+  const fields = bag.sequence()
   const type = fields.next(TAG.oid).oid()
   const value = fields.next(context(0)).explicit()
+  fields.optional(TAG.set)
+  fields.done()
   if (type === KEY_BAG) return [{ kind: 'key', bytes: value.bytes }]
   if (type === SHROUDED_KEY_BAG) {
-    const parts = value.inside()
+    const parts = value.sequence()
     const algorithm = parts.next(TAG.sequence)
-    return [{ kind: 'key', bytes: decrypt(algorithm, parts.next(TAG.octetString).octets(), password) }]
+    const data = parts.next(TAG.octetString).octets()
+    parts.done()
+    return [{ kind: 'key', bytes: decrypt(algorithm, data, secret) }]
   }
   if (type !== CERT_BAG) return []
-  const parts = value.inside()
+  const parts = value.sequence()
   if (parts.next(TAG.oid).oid() !== X509) return []
-  return [{ kind: 'certificate', bytes: parts.next(context(0)).explicit().octets() }]
+  const bytes = parts.next(context(0)).explicit().octets()
+  parts.done()
+  return [{ kind: 'certificate', bytes }]
 }
 
-/** PBES2 with PBKDF2 (RFC 8018, 6.2). */
-function decrypt(algorithm: DerValue, data: Buffer, password: string): Buffer {
-  const outer = algorithm.inside()
-  if (outer.next(TAG.oid).oid() !== OID.pbes2)
-    throw new Pkcs12Error('it is encrypted in an old way: make it again with OpenSSL 3')
-  const params = outer.next(TAG.sequence).inside()
-  const kdf = params.next(TAG.sequence).inside()
-  if (kdf.next(TAG.oid).oid() !== OID.pbkdf2) throw new Pkcs12Error('its key derivation is not read here')
-  const kdfParams = kdf.next(TAG.sequence).inside()
-  const salt = kdfParams.next(TAG.octetString).octets()
-  const iterations = kdfParams.next(TAG.integer).smallInteger()
-  kdfParams.optional(TAG.integer)
-  const prf = PRFS[kdfParams.optional(TAG.sequence)?.inside().next(TAG.oid).oid() ?? OID.hmacWithSha1]
-  const scheme = params.next(TAG.sequence).inside()
-  const cipher = CIPHERS[scheme.next(TAG.oid).oid()]
-  const iv = scheme.next(TAG.octetString).octets()
-  if (!prf || !cipher || iterations < 1 || iterations > MOST_ITERATIONS)
-    throw new Pkcs12Error('its encryption is not read here')
+/** The one key that has its certificate in the file; the others in it, if any, belong to nobody here. */
+function match(bags: Bag[]): Pkcs12 {
+  const of = (wanted: Bag['kind']) => unique(bags.filter(({ kind }) => kind === wanted).map(({ bytes }) => bytes))
+  const [keys, certificates] = [of('key'), of('certificate')]
+  if (keys.length === 0) throw new Pkcs12Error('no-key', 'it holds no private key')
+  if (keys.length > 1) throw new Pkcs12Error('several-keys', 'it holds more than one private key')
+  const key = openKey(keys[0]!)
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
+  const certificate = certificates.find((each) => certificateOrNone(each)[0]?.spki.equals(spki))
+  if (!certificate) throw new Pkcs12Error('no-certificate', 'it holds no certificate of its key')
+  if (!signsWell(key)) throw new Pkcs12Error('broken', 'what its private key signs does not hold')
+  return { key: keys[0]!, certificate, chain: certificates.filter((each) => each !== certificate) }
+}
+
+const unique = (items: Buffer[]): Buffer[] => [
+  ...new Map(items.map((each) => [each.toString('latin1'), each])).values(),
+]
+
+function openKey(key: Buffer): KeyObject {
   try {
-    const decipher = createDecipheriv(cipher[0], pbkdf2Sync(password, salt, iterations, cipher[1], prf), iv)
-    return Buffer.concat([decipher.update(data), decipher.final()])
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
   } catch {
-    throw new Pkcs12Error('the password does not open it, or it is broken')
+    throw new Pkcs12Error('broken', 'its private key cannot be read')
   }
 }
 
-function match(bags: Bag[]): Pkcs12 {
-  const key = bags.find(({ kind }) => kind === 'key')?.bytes
-  const certificates = bags.filter(({ kind }) => kind === 'certificate').map(({ bytes }) => bytes)
-  if (!key) throw new Pkcs12Error('it holds no private key')
-  const spki = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' })).export({
-    type: 'spki',
-    format: 'der',
-  })
-  const certificate = certificates.find((each) => parseCertificate(each).spki.equals(spki))
-  if (!certificate) throw new Pkcs12Error('it holds no certificate of its key')
-  return { key, certificate, chain: certificates.filter((each) => each !== certificate) }
+/** A key of RSA that was damaged may still have the public half of its certificate, and its signatures would give it away. */
+function signsWell(key: KeyObject): boolean {
+  if (!['rsa', 'rsa-pss', 'ec', 'ed25519'].includes(key.asymmetricKeyType ?? ''))
+    throw new Pkcs12Error('unsupported', 'its private key is of a kind that does not sign here')
+  const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256'
+  try {
+    const bytes = Buffer.from('pkcs12')
+    return verify(hash, bytes, createPublicKey(key), sign(hash, bytes, key))
+  } catch {
+    return false
+  }
+}
+
+function asPkcs12<T>(read: () => T): T {
+  return asProblem(read, 'not-pkcs12', 'it is not PKCS#12 in DER')
+}
+
+function asBroken<T>(read: () => T): T {
+  return asProblem(read, 'broken', 'it is not PKCS#12 from beginning to end')
+}
+
+function asProblem<T>(read: () => T, problem: 'not-pkcs12' | 'broken', message: string): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof DerError) throw new Pkcs12Error(problem, message)
+    throw error
+  }
 }
