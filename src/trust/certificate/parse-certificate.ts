@@ -248,6 +248,6 @@ export function readPublicKey(spki: Buffer): KeyObject {
 
 /** As text, because Node takes a key as text in half the time that it takes for DER inside an options object. */
 export function writePublicKeyPem(spki: Buffer): string {
-  const lines = spki.toString('base64').replace(/.{64}/g, '$&\n')
+  const lines = spki.toString('base64').replace(/.{64}(?=.)/g, '$&\n')
   return `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----\n`
 }

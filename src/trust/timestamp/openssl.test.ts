@@ -65,10 +65,11 @@ test('without certificates asked for there are none, and openssl verifies the to
   const request = made('q')
   const response = answer(request, holder)
   await openssl.put('a', response)
-  const chain = [holder, middle].map(({ certificate }) => pem('CERTIFICATE', certificate.der))
-  await openssl.put('chain.pem', chain.join(''))
+  await openssl.put('holder.pem', pem('CERTIFICATE', holder.certificate.der))
+  const authorities = [root, middle].map(({ certificate }) => pem('CERTIFICATE', certificate.der))
+  await openssl.put('authorities.pem', authorities.join(''))
   await openssl.run('ts', '-reply', '-in', 'a', '-token_out', '-out', 't')
-  const words = ['-in', 't', '-inform', 'DER', '-certfile', 'chain.pem', '-CAfile', 'root.pem', '-binary']
+  const words = ['-in', 't', '-inform', 'DER', '-certfile', 'holder.pem', '-CAfile', 'authorities.pem', '-binary']
   await openssl.run('cms', '-verify', ...words, '-purpose', 'timestampsign', '-out', 'info')
   const { token } = readTimestampResponse(response)
   assert.match(verifyToken(token!, () => digestOf('act')).detail, /does not carry/)
