@@ -14,6 +14,8 @@ export interface GroundsInput
   intermediates?: ReadonlyArray<Certificate | Uint8Array>
   /** Signers and time-stamp authorities known by heart, by SHA-256 in hexadecimal: no path is asked for. */
   trusted?: ReadonlySet<string>
+  /** The same where it depends on when something was signed: a seal has an end, and may have been lost. */
+  knowsSigner?: (signer: Certificate, times: { proven: Date | undefined; claimed: Date | undefined }) => boolean
   /** Carried by the file, or gathered by whoever asks. */
   evidence: ValidationData
   /** The time of validation. */

@@ -42,7 +42,12 @@ export function validateSignature(question: SignatureQuestion, grounds: Grounds)
   const verdict =
     facts.sound && facts.signer
       ? judgeCertificate(
-          { certificate: facts.signer, certificates: facts.certificates, existedAt: bestSignatureTime },
+          {
+            certificate: facts.signer,
+            certificates: facts.certificates,
+            existedAt: bestSignatureTime,
+            byHeart: isKnown(facts, proven, grounds),
+          },
           grounds,
           proofs,
         )
@@ -63,7 +68,16 @@ export function validateSignature(question: SignatureQuestion, grounds: Grounds)
   }
 }
 
-function proofsOf(timestamps: readonly TimestampValidation[], existence: SignatureQuestion['existence']): Proof[] {
+/** What a time-stamp proves, not what is believed for other reasons: a key that was lost could have signed at any time. */
+function isKnown({ signer, claimedTime }: SignatureFacts, proven: readonly Proof[], { knowsSigner }: Grounds): boolean {
+  const stamped = proven.find(({ by }) => by === 'time-stamp')?.time
+  return signer !== undefined && knowsSigner?.(signer, { proven: stamped, claimed: claimedTime }) === true
+}
+
+export function proofsOf(
+  timestamps: readonly TimestampValidation[],
+  existence: SignatureQuestion['existence'],
+): Proof[] {
   const stamped = timestamps.flatMap(({ indication, time }): Proof[] =>
     indication === 'PASSED' ? [{ sha256: undefined, time, by: 'time-stamp' }] : [],
   )
