@@ -8,6 +8,7 @@ import { measurePages } from './pages.ts'
 import { measureSearch } from './search.ts'
 import { measureSignIns } from './sign-ins.ts'
 import { measureSubmissions } from './submissions.ts'
+import { measureTrustMemory } from './trust-memory.ts'
 
 const all: Record<string, () => Promise<Result[]>> = {
   'sign-ins': measureSignIns,
@@ -16,6 +17,7 @@ const all: Record<string, () => Promise<Result[]>> = {
   pages: measurePages,
   search: measureSearch,
   'log-appends': measureLogAppends,
+  'trust-memory': measureTrustMemory,
 }
 
 const wanted = process.argv.slice(2)

@@ -14,12 +14,9 @@ import type { Holder } from '#test/support/pki.ts'
 import { basePdf, detachedCms, signPdf } from '#test/support/signed-pdf.ts'
 import { openTrustWorld, type TrustWorld } from '#test/support/trust-world.ts'
 import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
-import { PdfFile } from '#trust/pdf/file.ts'
+import { pdfFacts } from '#trust/pdf/pdf-facts.ts'
 import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
-import { readEvidence } from '#trust/pdf/verify-evidence.ts'
 import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
-import type { PdfSignature } from '#trust/pdf/verify-report.ts'
-import type { CoveringTimestamp } from '#trust/validation/facts.ts'
 import { readGrounds } from '#trust/validation/grounds.ts'
 import { validateSignature } from '#trust/validation/validate-signature.ts'
 import { openPreservation } from './open-preservation.ts'
@@ -56,23 +53,18 @@ function sign(signer: Holder, fieldName: string): Buffer {
 
 /** By what is in the file alone, and the root that the judge has. */
 function judge(bytes: Buffer, at: string): string[] {
-  const { signatures, evidence } = verifyPdf(bytes)
-  const grounds = readGrounds({ trustAnchors: [world.root.certificate], evidence, at: new Date(at) })
-  const stamps = signatures.flatMap((each) => stampOf(bytes, each))
-  return signatures
-    .filter(({ kind }) => kind === 'signature')
-    .map(({ sound, signer, certificates, claimedTime }) => {
-      const facts = { sound, failure: undefined, signer, certificates, claimedTime, timestamps: stamps }
-      const { indication, subIndication } = validateSignature({ facts }, grounds)
+  const report = verifyPdf(bytes)
+  const grounds = readGrounds({
+    trustAnchors: [world.root.certificate],
+    evidence: report.evidence,
+    at: new Date(at),
+  })
+  return pdfFacts(report)
+    .filter(({ signature }) => signature.kind === 'signature')
+    .map(({ facts, constraintFailure }) => {
+      const { indication, subIndication } = validateSignature({ facts, constraintFailure }, grounds)
       return subIndication ? `${indication} ${subIndication}` : indication
     })
-}
-
-function stampOf(bytes: Buffer, { kind, byteRange, timestamp }: PdfSignature): CoveringTimestamp[] {
-  if (kind !== 'document-timestamp' || !byteRange || !timestamp) return []
-  const [, , gapEnd, rest] = byteRange
-  const file = new PdfFile(bytes.subarray(0, gapEnd + rest))
-  return [{ kind: 'archive', report: timestamp, covers: readEvidence(file, []) }]
 }
 
 interface Answer {
