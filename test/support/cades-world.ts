@@ -50,13 +50,15 @@ export interface SignOptions {
   digestAlgorithm?: SigningHash
   pss?: boolean
   at?: Date
+  /** The authorities that travel with it. */
+  certificates?: readonly Uint8Array[]
 }
 
 export function signCades(content: Uint8Array, by: Holder, options: SignOptions = {}): Buffer {
-  const { enveloping, digestAlgorithm, pss, at = day('2025-06-01') } = options
+  const { enveloping, digestAlgorithm, pss, at, certificates } = options
   const prepared = prepareOver(content, by, { digestAlgorithm, pss, at })
   const value = signWith(by.key, { digestAlgorithm: prepared.digestAlgorithm, pss })(prepared.signedAttributes)
-  return completeCades(prepared, value, enveloping ? { content } : {})
+  return completeCades(prepared, value, { certificates, ...(enveloping ? { content } : {}) })
 }
 
 export function prepareOver(content: Uint8Array, { certificate }: Holder, options: SignOptions = {}) {
@@ -82,7 +84,8 @@ export function stampArchive(
 
 /** B-B, B-T, B-LT and B-LTA of one signature. */
 export function allLevels(content: Uint8Array, world: CadesWorld, options: SignOptions = {}) {
-  const bb = signCades(content, options.by ?? world.person, options)
+  const certificates = [world.people.certificate.der]
+  const bb = signCades(content, options.by ?? world.person, { certificates, ...options })
   const bt = stampSignature(bb, world.time, new Date('2025-06-01T00:00:10Z'))
   const blt = addValidationData(bt, world.dataOn(day('2025-06-02')))
   const blta = stampArchive(blt, content, world.time, day('2025-06-03'))

@@ -1,6 +1,7 @@
 import { certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { type Hash, hashOf } from '#trust/certificate/signature-scheme.ts'
 import { readSigningTime } from '#trust/cms/check-attributes.ts'
+import { readFraming } from '#trust/cms/read-framing.ts'
 import {
   CmsError,
   type ReadLimits,
@@ -30,10 +31,10 @@ export interface SignedMessage {
 
 /**
  * For contents that are not in memory: read the message, hash the content with `digestStream`, judge with `factsOfMessage`.
- * @param message DER, to the last byte. @throws CmsError
+ * @param message to the last byte; DER, or BER where only its frame is (docs/decisions/044). @throws CmsError
  */
 export function readSignedMessage(message: Uint8Array, limits: ReadLimits = {}): SignedMessage {
-  const data = readSignedData(message, limits)
+  const data = readSignedData(readFraming(message), limits)
   const hashes = data.signers.flatMap((signer) => [
     hashOf(signer.digestAlgorithm.oid) ?? [],
     ...archiveTokensOf(signer).flatMap(({ index }) => index?.hash ?? []),

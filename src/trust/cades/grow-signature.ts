@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CmsError } from '#trust/cms/errors.ts'
+import { readFraming } from '#trust/cms/read-framing.ts'
 import { type ReadLimits, readSignedData, type SignerInfo } from '#trust/cms/read-signed-data.ts'
 import { assertDer, growSignedData } from '#trust/cms/rewrite-signed-data.ts'
 import type { SigningHash } from '#trust/cms/signature-algorithm.ts'
@@ -74,7 +75,7 @@ export interface PreparedArchive {
  */
 export function prepareArchiveTimestamp(message: Uint8Array, question: ArchiveQuestion = {}): PreparedArchive {
   const { data: more, hash = 'sha256', signer = 0 } = question
-  const grown = more ? addValidationData(message, more, question) : Buffer.from(message)
+  const grown = more ? addValidationData(message, more, question) : Buffer.from(readFraming(message))
   const data = readSignedData(grown, question)
   const info = signerOf(grown, question)
   const digestOf = data.content ? digestOfBytes(data.content) : question.digestOf
@@ -98,7 +99,7 @@ export function addArchiveTimestamp(prepared: PreparedArchive, token: Uint8Array
 }
 
 function signerOf(message: Uint8Array, { signer = 0, ...limits }: WhichSignature): SignerInfo {
-  const info = readSignedData(message, limits).signers[signer]
+  const info = readSignedData(readFraming(message), limits).signers[signer]
   if (!info) throw new CmsError('bad-signer')
   return info
 }

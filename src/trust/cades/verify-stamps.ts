@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Hash } from '#trust/certificate/signature-scheme.ts'
 import { CmsError, readSignedData, type SignedData, type SignerInfo } from '#trust/cms/read-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
@@ -6,12 +5,13 @@ import type { DerValue } from '#trust/der/read.ts'
 import { verifyToken } from '#trust/timestamp/verify-token.ts'
 import { type CoveringTimestamp, noData } from '#trust/validation/facts.ts'
 import { archiveImprint } from './archive-imprint.ts'
-import type { DigestOf } from './digest-content.ts'
+import { type DigestOf, digestOfBytes } from './digest-content.ts'
 import { dataCovered } from './evidence.ts'
 import { type Covered, finderOf, type HashIndex, readHashIndex } from './hash-index.ts'
 
-/** A renewal every two years for longer than anything lasts; what is beyond is not read. */
+/** Of each kind over one signature: renewals for longer than anything lasts. And of all in a message: each costs a verification. */
 const MOST_STAMPS = 64
+const MOST_IN_MESSAGE = 256
 
 export interface Stamps {
   /** Those that stamp what they stand beside: before each that covers it, the others by their time. */
@@ -21,7 +21,7 @@ export interface Stamps {
 }
 
 /** A token in the message, and what it says that it covers. */
-interface ArchiveToken {
+export interface ArchiveToken {
   value: DerValue
   index: HashIndex | undefined
 }
@@ -44,53 +44,71 @@ const tokensOf = ({ unsignedAttributes }: SignerInfo, type: string): DerValue[] 
 
 /** All time-stamps over one signature of a message. Never throws for what the bytes are. */
 export function verifyStamps(data: SignedData, signer: SignerInfo, digestOf: DigestOf | undefined): Stamps {
-  const refused: string[] = []
-  const known = new Map<DerValue, CoveringTimestamp>()
-  const overSignature = (hash: Hash): Buffer => createHash(hash).update(signer.signature).digest()
-  for (const value of tokensOf(signer, OID.signatureTimeStampToken)) {
-    const { timestamp, detail } = verifyToken(value.bytes, overSignature)
-    if (timestamp) known.set(value, { kind: 'signature', report: timestamp, covers: noData() })
-    else refused.push(detail)
-  }
+  const share = Math.floor(MOST_IN_MESSAGE / (2 * data.signers.length))
+  const overSignature = digestOfBytes(signer.signature)
+  const signatureStamps = tokensOf(signer, OID.signatureTimeStampToken)
+    .slice(0, share)
+    .map((value): StampCheck => {
+      const { timestamp, detail } = verifyToken(value.bytes, overSignature)
+      return { value, detail, stamp: timestamp && { kind: 'signature', report: timestamp, covers: noData() } }
+    })
   const find = finderOf(data, signer)
-  const covered = new Map<CoveringTimestamp, Covered>()
-  for (const { value, index } of archiveTokensOf(signer)) {
-    const found = index && find(index)
-    if (!index || !found || !digestOf) {
-      refused.push(index && !found ? 'it covers what is not there' : 'it does not say what it covers')
-      continue
-    }
-    // One algorithm for the index and the imprint (5.5.2): another would be weaker than what is stamped.
-    const imprint = (hash: Hash): Buffer =>
-      hash === index.hash ? archiveImprint(data, signer, index.der, digestOf, hash) : Buffer.alloc(0)
-    const { timestamp, detail } = verifyToken(value.bytes, imprint)
-    if (!timestamp) {
-      refused.push(detail)
-      continue
-    }
-    const stamp: CoveringTimestamp = { kind: 'archive', report: timestamp, covers: dataCovered(found) }
-    known.set(value, stamp)
-    covered.set(stamp, found)
+  const archiveStamps = archiveTokensOf(signer)
+    .slice(0, share)
+    .map((token) => verifyArchive(token, { data, signer, digestOf, find }))
+  const all = [...signatureStamps, ...archiveStamps]
+  return {
+    timestamps: inOrder(all),
+    refused: all.flatMap(({ stamp, detail }) => (stamp ? [] : [detail])),
   }
-  return { timestamps: inOrder(known, covered), refused }
+}
+
+interface StampCheck {
+  value: DerValue
+  detail: string
+  /** Undefined where it stamps something else, or does not say what. */
+  stamp: CoveringTimestamp | undefined
+  covered?: Covered
+}
+
+interface ArchiveQuestion {
+  data: SignedData
+  signer: SignerInfo
+  digestOf: DigestOf | undefined
+  find: (index: HashIndex) => Covered | undefined
+}
+
+function verifyArchive({ value, index }: ArchiveToken, { data, signer, digestOf, find }: ArchiveQuestion): StampCheck {
+  const refuse = (detail: string): StampCheck => ({ value, detail, stamp: undefined })
+  if (!index) return refuse('it does not say what it covers')
+  if (!digestOf) return refuse('what is signed is not here')
+  const covered = find(index)
+  if (!covered) return refuse('it covers what is not there')
+  // One algorithm for the index and the imprint (5.5.2): another would be weaker than what is stamped.
+  const imprint = (hash: Hash): Buffer =>
+    hash === index.hash ? archiveImprint(data, signer, index.der, digestOf, hash) : Buffer.alloc(0)
+  const { timestamp, detail } = verifyToken(value.bytes, imprint)
+  if (!timestamp) return refuse(detail)
+  return { value, detail, covered, stamp: { kind: 'archive', report: timestamp, covers: dataCovered(covered) } }
 }
 
 /** What covers more comes later: an index that names a time-stamp names all that was there before it. */
-function inOrder(
-  known: ReadonlyMap<DerValue, CoveringTimestamp>,
-  covered: ReadonlyMap<CoveringTimestamp, Covered>,
-): CoveringTimestamp[] {
-  const named = new Map<CoveringTimestamp, Set<CoveringTimestamp>>()
+function inOrder(checks: readonly StampCheck[]): CoveringTimestamp[] {
+  const byValue = new Map(checks.map(({ value, stamp }) => [value, stamp]))
+  const covered = new Map(checks.map(({ stamp, covered }) => [stamp, covered]))
+  const under = new Map<CoveringTimestamp, Set<CoveringTimestamp>>()
   const stampsUnder = (stamp: CoveringTimestamp): Set<CoveringTimestamp> => {
-    const before = named.get(stamp)
-    if (before) return before
-    const direct = (covered.get(stamp)?.attributes ?? []).flatMap(({ value }) => known.get(value) ?? [])
+    const known = under.get(stamp)
+    if (known) return known
     const all = new Set<CoveringTimestamp>()
-    named.set(stamp, all)
-    for (const each of direct) for (const under of [each, ...stampsUnder(each)]) all.add(under)
+    under.set(stamp, all)
+    for (const { value } of covered.get(stamp)?.attributes ?? []) {
+      const direct = byValue.get(value)
+      if (direct) for (const each of [direct, ...stampsUnder(direct)]) all.add(each)
+    }
     return all
   }
-  const all = [...known.values()]
+  const all = checks.flatMap(({ stamp }) => stamp ?? [])
   for (const stamp of all) if (stamp.kind === 'archive') stamp.coversStamps = stampsUnder(stamp)
   const weight = (stamp: CoveringTimestamp): number => (stamp.kind === 'archive' ? 1 + stampsUnder(stamp).size : 0)
   return all.toSorted((a, b) => weight(a) - weight(b) || a.report.time.getTime() - b.report.time.getTime())

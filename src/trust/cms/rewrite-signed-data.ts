@@ -2,6 +2,7 @@ import { OID } from '#trust/der/oids.ts'
 import { context, DerError, type DerValue, readDer, TAG } from '#trust/der/read.ts'
 import { integer, sequence, set, context as tagged, tlv } from '#trust/der/write.ts'
 import { CmsError } from './errors.ts'
+import { readFraming } from './read-framing.ts'
 import { type ReadLimits, readSignedData, type SignedData } from './read-signed-data.ts'
 import { writeOcspChoice } from './revocation-choices.ts'
 import { writeChoices, writeUnsigned } from './write-signed-data.ts'
@@ -19,10 +20,11 @@ export interface Additions {
 
 /**
  * A message with more in it. Every certificate, list, attribute and signer that is there is copied as it stands, for signatures and
- * time-stamps may cover any of them.
+ * time-stamps may cover any of them. What comes out is DER, whatever the frame was.
  * @throws CmsError: the message cannot be read, has no such signer, or has a time-stamp that covers it whole (`cannot-grow`)
  */
-export function growSignedData(bytes: Uint8Array, additions: Additions, limits: ReadLimits = {}): Buffer {
+export function growSignedData(message: Uint8Array, additions: Additions, limits: ReadLimits = {}): Buffer {
+  const bytes = readFraming(message)
   const data = readSignedData(bytes, limits)
   refuseFrozen(data, additions)
   const [type, explicit] = readDer(bytes, limits.maxBytes === undefined ? {} : { maxBytes: limits.maxBytes }).children()
