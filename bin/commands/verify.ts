@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { readIsoInstant, systemClock } from '#kernel/clock.ts'
 import {
   type Explanation,
-  explainDocument,
+  explainFile,
   readTrustedFrom,
   readTrustedHere,
   tell,
@@ -61,7 +61,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   let exit = 0
   for (const file of positionals) {
     const bytes = await readNamedFile(file)
-    const explanation = explainDocument(bytes, trusted, at)
+    const explanation = explainFile(bytes, trusted, at)
     const language = values.language === 'en' ? 'en' : 'es'
     io.stdout.write(
       values.json ? `${JSON.stringify(forPrograms(file, explanation))}\n` : forPeople(file, explanation, language),
@@ -90,6 +90,7 @@ function forPeople(file: string, explanation: Explanation, language: 'es' | 'en'
     )
     for (const each of modificationReasons) lines.push(`    ${each}`)
   }
+  for (const { name, verdict } of explanation.inside ?? []) lines.push(`  ${name}: ${verdict}`)
   if (explanation.log) lines.push(`  log: ${explanation.log.indication}, ${explanation.log.reason}`)
   return `${lines.join('\n')}\n`
 }

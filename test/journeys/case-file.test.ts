@@ -144,6 +144,31 @@ describe('the file of a case', () => {
     await assert.rejects(run('openssl', ['cms', '-verify', ...signature, ...content], { cwd: at }))
   })
 
+  test('ours verifies it offline: who sealed it, the log’s proof, and each document in it', async () => {
+    const file = join(folder('out'), 'whole.asice')
+    await writeFile(file, whole)
+    const env = { ...process.env, DATA_DIR: shop.dataDir }
+    const { stdout } = await run(ventanilla, ['verify', file, '--json'], { env })
+    const said = JSON.parse(stdout) as {
+      verdict: string
+      kind: string
+      folio: string
+      log: { indication: string }
+      inside: Array<{ name: string; verdict: string }>
+    }
+    assert.deepEqual(
+      [said.verdict, said.kind, said.folio, said.log.indication],
+      ['sound', 'case-file', folio, 'PASSED'],
+    )
+    const documents = said.inside.filter(({ name }) => name.startsWith('documentos/'))
+    assert.ok(documents.length >= 4)
+    assert.ok(documents.every(({ verdict }) => verdict === 'sound'))
+    const broken = Buffer.from(whole)
+    broken[whole.length >> 1]! ^= 1
+    await writeFile(file, broken)
+    await assert.rejects(run(ventanilla, ['verify', file], { env }), (error: { code?: number }) => error.code === 1)
+  })
+
   test('who asks again gets the same bytes, and the seal is not used again; the next act makes another file', async () => {
     const path = `/api/v1/cases/${folio}/file`
     assert.equal(sha256(await guadalupe.shop.download(path)), sha256(whole))
@@ -238,6 +263,12 @@ describe('the file of a case', () => {
       await page.goto(`file://${join(at, name)}`)
       await arrive(walker, 'index')
       assert.match((await page.locator('main').textContent())!, new RegExp(folio))
+      await page.goto(`${shop.url}/verificar`)
+      await page.setInputFiles('#archivo', { name: 'a.asice', mimeType: 'application/octet-stream', buffer: own })
+      await page.locator('main form[enctype] button').click()
+      await page.waitForLoadState('load')
+      await arrive(walker, 'verdict')
+      assert.match((await page.locator('main').textContent())!, /auténtico y está completo|authentic and whole/)
       await page.goto(`${shop.url}/solicitudes`)
       await page.locator('form[action="/salir"] button').click()
       await signIn(walker, 'cofepris-officer')

@@ -6,7 +6,8 @@ export const openTexts = defineTexts({
     es: 'Compruebe cualquier documento de esta ventanilla: si está completo, quién lo firmó o selló y qué prueba.',
     en: 'Check any document that was issued here: whether it is whole, who signed or sealed it and what it proves.',
   },
-  'verify.file': { es: 'Archivo PDF', en: 'PDF file' },
+  'verify.file': { es: 'Archivo PDF o expediente (.asice)', en: 'PDF or case file (.asice)' },
+  inside: { es: 'Documentos que contiene', en: 'Documents inside' },
   'verify.file.hint': {
     es: 'Elija el archivo o suéltelo aquí. Se lee para comprobarlo y no se guarda.',
     en: 'Choose the file or drop it here. It is read to check it and is not kept.',

@@ -10,6 +10,7 @@ export function describeCase(contents: CaseContents, files: readonly ListedFile[
     folio,
     caseId: record.id,
     reader,
+    application: { sha256: files.find(({ documentId }) => documentId === record.applicationId)?.sha256 },
     service: { id: ficha.id, version: ficha.version, homoclave: ficha.homoclave.key, name: ficha.name },
     institution: record.institution,
     status,

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { explainDocument } from './explain-document.ts'
+import { explainFile } from './explain-file.ts'
 import type { Explanation } from './explanation.ts'
 import { readTrustedHere } from './trusted-here.ts'
 
@@ -17,7 +17,7 @@ async function examine({ bytes, now }: ExamineRequest): Promise<ExamineAnswer> {
   try {
     const trusted = await readTrustedHere(workerData as Parameters<typeof readTrustedHere>[0])
     const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    return { explanation: explainDocument(file, trusted, now) }
+    return { explanation: explainFile(file, trusted, now) }
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) }
   }

@@ -67,15 +67,33 @@ function suspectedFor(finding: Finding, reasons: string[]): Finding {
   }
 }
 
-interface Judgement {
-  report: PdfReport
+/** What is judged of a signature, whatever the format of the file that it is in. */
+export interface JudgedSignature
+  extends Pick<
+    PdfSignature,
+    | 'kind'
+    | 'sound'
+    | 'level'
+    | 'signer'
+    | 'certificates'
+    | 'claimedTime'
+    | 'timestamp'
+    | 'coversWholeFile'
+    | 'modifications'
+    | 'modificationReasons'
+  > {
+  checks: ReadonlyArray<{ name: string; ok: boolean; detail: string }>
+}
+
+export interface Judgement {
+  report: Pick<PdfReport, 'evidence'>
   trusted: TrustedHere
   now: Date
   /** The log's signed checkpoint covers this act: it was there when it says. */
   existed: boolean
 }
 
-function judge(signature: PdfSignature, judgement: Judgement): Finding {
+export function judge(signature: JudgedSignature, judgement: Judgement): Finding {
   const { trusted } = judgement
   const { signer, claimedTime, kind } = signature
   const seal =
@@ -107,14 +125,15 @@ function judge(signature: PdfSignature, judgement: Judgement): Finding {
     return {
       ...common,
       indication: 'TOTAL-FAILED',
-      subIndication: failed?.name === 'message-digest' ? 'HASH_FAILURE' : 'SIG_CRYPTO_FAILURE',
+      subIndication:
+        failed?.name === 'message-digest' || failed?.name === 'references' ? 'HASH_FAILURE' : 'SIG_CRYPTO_FAILURE',
       anchor: undefined,
       reason: failed ? `it does not hold that ${failed.detail}` : 'the signature does not hold',
     }
   return { ...common, ...trustOf(signer, signature, judgement, momentOf(signer, common, judgement), seal) }
 }
 
-const provenTime = ({ timestamp }: PdfSignature, judgement: Judgement): Date | undefined =>
+const provenTime = ({ timestamp }: JudgedSignature, judgement: Judgement): Date | undefined =>
   timestamp?.sound && isTrustedStamp(timestamp, judgement) ? timestamp.time : undefined
 
 /** Anyone can stamp a time; it proves one only where a trusted authority answers for whoever stamped it. */
@@ -157,7 +176,7 @@ const nameOf = ({ subject }: Certificate): string =>
 /** Whom the signer's certificate rests on, at the time of signing. Whether it was revoked since, only the authority can say. */
 function trustOf(
   signer: Certificate,
-  { certificates }: PdfSignature,
+  { certificates }: JudgedSignature,
   { report, trusted: { authorities } }: Judgement,
   at: Date,
   seal: KnownSeal | undefined,
@@ -204,7 +223,7 @@ const wasSigned = ({ error }: PdfReport, bytes: Buffer): boolean =>
   error !== undefined && error.problem !== 'encrypted' && bytes.includes('/ByteRange')
 
 /** What nobody but the platform issues, and what an institution may issue under its own seal (docs/formats/documents.md). */
-const SEALED_KINDS = ['receipt', 'constancia', 'tacit-certificate', 'dismissal']
+const SEALED_KINDS = ['receipt', 'constancia', 'tacit-certificate', 'dismissal', 'case-file']
 const INSTITUTIONS_KINDS = ['tacit-certificate', 'dismissal', 'decision']
 
 /** A kind that is sealed bears the platform's seal, or that of the institution which the data name; no institution seals for another. */
@@ -216,8 +235,8 @@ function isSealedRight(findings: readonly Finding[], kind: string | undefined, d
   return INSTITUTIONS_KINDS.includes(kind ?? '') && seals.every((each) => each === institution)
 }
 
-function verdictOf(
-  { error }: PdfReport,
+export function verdictOf(
+  { error }: { error: unknown },
   findings: readonly Finding[],
   log: LogFinding | undefined,
   kind: string | undefined,

@@ -66,4 +66,6 @@ export interface Explanation {
   /** Of an unreadable file. */
   problem: PdfProblem | undefined
   reason: string
+  /** Of a container: each PDF in it, by itself. */
+  inside?: Array<{ name: string; kind: string | undefined; verdict: Verdict }>
 }

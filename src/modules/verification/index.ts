@@ -1,6 +1,7 @@
 export { explainDocument } from './explain-document.ts'
+export { explainFile } from './explain-file.ts'
 export type { Explanation, Finding, LogFinding, Verdict } from './explanation.ts'
 export { type KnownSeal, readKnownSeals } from './known-seals.ts'
 export { type Examiner, openExaminer } from './open-examiner.ts'
-export { type Told, tell } from './tell.ts'
+export { type Told, tell, tellVerdict } from './tell.ts'
 export { readTrustedFrom, readTrustedHere, type TrustedHere } from './trusted-here.ts'

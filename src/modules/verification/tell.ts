@@ -1,6 +1,6 @@
 import { type Language, say } from '#kernel/texts.ts'
 import type { PdfProblem } from '#trust/pdf/errors.ts'
-import type { Explanation } from './explanation.ts'
+import type { Explanation, Verdict } from './explanation.ts'
 import { type VerdictTextKey, verdictTexts } from './texts.ts'
 
 export interface Told {
@@ -18,6 +18,9 @@ const bodies: Partial<Record<PdfProblem, VerdictTextKey>> = {
 
 /** Acts that a public servant signs with their own e.firma. */
 const isServants = (kind: string | undefined): boolean => ['decision', 'prevention', 'role'].includes(kind ?? '')
+
+export const tellVerdict = (verdict: Verdict, language: Language): string =>
+  say(verdictTexts, `${verdict}.title`, language)
 
 /** The explanation in plain words. @param instant how this reader's instants are written */
 export function tell(explanation: Explanation, language: Language, instant: (at: Date) => string): Told {

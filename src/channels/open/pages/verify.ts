@@ -1,5 +1,5 @@
 import { say } from '#kernel/texts.ts'
-import { type Explanation, type Finding, tell, type Verdict } from '#modules/verification/index.ts'
+import { type Explanation, type Finding, tell, tellVerdict, type Verdict } from '#modules/verification/index.ts'
 import {
   body,
   bullets,
@@ -46,7 +46,7 @@ export function verifyPage(context: PageContext, { code, folio, faults }: Verify
     failed: faults.length > 0,
     body: columns(
       html`${errorSummary(language, faults)}${heading(t('verify.title'))}${lead(t('verify.lead'))}
-${form(csrf, '/verificar', html`${fileInput(language, { name: 'archivo', label: t('verify.file'), hint: t('verify.file.hint'), accept: '.pdf,application/pdf', ...faultAt('archivo') })}${button({ label: t('verify.go') })}`, { files: true })}
+${form(csrf, '/verificar', html`${fileInput(language, { name: 'archivo', label: t('verify.file'), hint: t('verify.file.hint'), accept: '.pdf,.asice,application/pdf,application/vnd.etsi.asic-e+zip', ...faultAt('archivo') })}${button({ label: t('verify.go') })}`, { files: true })}
 ${heading(t('verify.code.title'), 'm', 2)}
 ${form(
   csrf,
@@ -98,6 +98,7 @@ export function verdictPage(context: PageContext, explanation: Explanation, { in
 ${original && originalPart(context, original, t)}
 ${told.proves.length > 0 && html`${heading(t('proves'), 'm', 2)}${bullets(told.proves)}`}
 ${told.doesNotProve.length > 0 && html`${heading(t('does-not-prove'), 'm', 2)}${bullets(told.doesNotProve)}`}
+${explanation.inside && insidePart(context, explanation.inside, t)}
 ${details(t('details'), technical(context, explanation, t))}
 <p class="govuk-body">${link('/verificar', t('another'))}</p>`,
     ),
@@ -110,7 +111,11 @@ function originalPart(context: PageContext, { code, folio, title }: Original, t:
   return html`${heading(t('original.title'), 'm', 2)}${body(`${title}. ${t('original.body')}`)}${form(context.csrf, '/verificar/original', html`<input type="hidden" name="codigo" value="${code}"><input type="hidden" name="folio" value="${folio}">${button({ label: t('original.download') })}`)}`
 }
 
-function technical(context: PageContext, { sha256, issued, folio, findings, log }: Explanation, t: Say): Html {
+function insidePart({ language }: PageContext, inside: NonNullable<Explanation['inside']>, t: Say): Html {
+  return html`${heading(t('inside'), 'm', 2)}${bullets(inside.map(({ name, verdict }) => html`${mono(name)} <span class="vn-quiet">${tellVerdict(verdict, language)}</span>`))}`
+}
+
+function technical(context: PageContext, { sha256, issued, folio, findings, log, inside }: Explanation, t: Say): Html {
   const about = [
     { key: t('digest'), value: mono(sha256) },
     ...(issued ? [{ key: t('digest.issued'), value: mono(issued.sha256) }] : []),
@@ -124,17 +129,17 @@ function technical(context: PageContext, { sha256, issued, folio, findings, log 
         ]
       : []),
   ]
-  return html`${summaryList(about)}${findings.map((finding) => html`${heading(t(finding.kind), 's', 2)}${summaryList(findingRows(context, finding, t))}`)}`
+  return html`${summaryList(about)}${findings.map((finding) => html`${heading(t(finding.kind), 's', 2)}${summaryList(findingRows(context, finding, inside ? 'CAdES' : 'PAdES', t))}`)}`
 }
 
-function findingRows(context: PageContext, finding: Finding, t: Say) {
+function findingRows(context: PageContext, finding: Finding, family: 'PAdES' | 'CAdES', t: Say) {
   const { name, anchor, level, indication, subIndication, reason, modifications, modificationReasons, claimedTime } =
     finding
   const said = claimedTime ? `, ${showInstant(claimedTime, context)}` : ''
   return [
     { key: t('by'), value: `${name ?? '?'}${said}` },
     ...(anchor ? [{ key: t('anchor'), value: `${anchor.name}${anchor.demo ? ' (demo)' : ''}` }] : []),
-    ...(level === 'none' ? [] : [{ key: t('level'), value: `PAdES ${level}` }]),
+    ...(level === 'none' ? [] : [{ key: t('level'), value: `${family} ${level}` }]),
     {
       key: t('result'),
       value: html`${mono([indication, subIndication].filter(Boolean).join(' '))}<br><span lang="en">${reason}</span>`,
