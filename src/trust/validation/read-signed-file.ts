@@ -1,5 +1,6 @@
 import type { Beside } from './examine.ts'
 import { noData } from './facts.ts'
+import { readAsic } from './read-asic.ts'
 import { readCms } from './read-cms.ts'
 import { readLoneToken, readResponse } from './read-lone-token.ts'
 import { readPdf } from './read-pdf.ts'
@@ -12,6 +13,8 @@ export function readSignedFile(file: Buffer, beside: Beside): SignedFile {
   switch (format) {
     case 'pdf':
       return readPdf(bytes)
+    case 'asic-e':
+      return readAsic(bytes)
     case 'cms':
       return readCms(bytes, beside)
     case 'time-stamp':

@@ -1,3 +1,4 @@
+import type { AsicReport } from '#trust/asic/asic-report.ts'
 import type { PdfReport } from '#trust/pdf/verify-report.ts'
 import type { CoveringTimestamp, SignatureFacts, ValidationData } from './facts.ts'
 import type { FileFormat } from './tell-format.ts'
@@ -45,4 +46,6 @@ export interface SignedFile {
   evidence: ValidationData
   /** Of a PDF, for whoever asks more of it. */
   pdf: PdfReport | undefined
+  /** Of a container, likewise. */
+  asic?: AsicReport
 }
