@@ -5,7 +5,7 @@ import { PdfError } from './errors.ts'
 import type { PdfFile } from './file.ts'
 import type { ModificationReport } from './modifications.ts'
 import type { ContentsReport } from './verify-contents.ts'
-import { hasRevocationData, readEvidence, readSignedEvidence } from './verify-evidence.ts'
+import { type EvidenceReader, hasRevocationData, readSignedEvidence } from './verify-evidence.ts'
 import type { PadesLevel, PdfSignature } from './verify-report.ts'
 
 /** A signature as it was found, before it is known what came after it. */
@@ -23,8 +23,8 @@ export const endOf = ({ byteRange }: PdfSignature): number => (byteRange ? byteR
  * one of the whole document.
  * @param judged in the order in which they were made
  */
-export function placeInTime(file: PdfFile, judged: readonly Judged[]): PdfSignature[] {
-  const stamps = judged.flatMap((one, i) => readStamp(one, judged.slice(0, i)) ?? [])
+export function placeInTime(file: PdfFile, judged: readonly Judged[], reader: EvidenceReader): PdfSignature[] {
+  const stamps = judged.flatMap((one, i) => readStamp(one, judged.slice(0, i), reader) ?? [])
   return judged.map((one) => {
     const later = stamps.filter((stamp) => stamp.end > endOf(one.signature))
     const timestamps = [...ownStamps(one), ...later.map(({ covering }) => covering)]
@@ -41,21 +41,25 @@ interface DocumentStamp {
 }
 
 /** A time-stamp of the whole document, with all that is inside what it stamps. @param earlier what was signed before it */
-function readStamp({ signature, change }: Judged, earlier: readonly Judged[]): DocumentStamp | undefined {
+function readStamp(
+  { signature, change }: Judged,
+  earlier: readonly Judged[],
+  reader: EvidenceReader,
+): DocumentStamp | undefined {
   const { kind, timestamp, sound } = signature
   if (kind !== 'document-timestamp' || !timestamp) return undefined
   const end = endOf(signature)
   const inside = earlier.filter((one) => endOf(one.signature) < end).flatMap(({ contents }) => contents?.data ?? [])
-  const covers = change.signed ? readSafely(change.signed, inside) : noData()
+  const covers = change.signed ? readSafely(reader, change.signed, inside) : noData()
   // Of what the file says, not of the token alone: a token over other bytes proves nothing here.
   const report: TimestampReport = { ...timestamp, sound: timestamp.sound && sound }
   return { end, sound: report.sound, stamped: change.signed, covering: { kind: 'archive', report, covers } }
 }
 
 /** A store that cannot be read holds nothing. */
-function readSafely(stamped: PdfFile, inside: readonly SignedData[]): ValidationData {
+function readSafely(reader: EvidenceReader, stamped: PdfFile, inside: readonly SignedData[]): ValidationData {
   try {
-    return readEvidence(stamped, inside)
+    return reader.read(stamped, inside)
   } catch (error) {
     if (error instanceof PdfError) return noData()
     throw error

@@ -13,8 +13,11 @@ export function rawStream(bytes: Buffer, stream: PdfStream, length: PdfValue | u
   return bytes.subarray(stream.dataStart, stream.dataStart + length)
 }
 
-/** The data of a stream without filter or with FlateDecode, predictors undone; any other filter is left to those who draw. */
-export function inflate(bytes: Buffer, stream: PdfStream, length: PdfValue | undefined): Buffer {
+/**
+ * @param largest bytes that it may unpack to
+ * @returns the data of a stream without filter or with FlateDecode, predictors undone; any other filter is left to those who draw
+ */
+export function inflate(bytes: Buffer, stream: PdfStream, length: PdfValue | undefined, largest = LARGEST): Buffer {
   const raw = rawStream(bytes, stream, length)
   const filters = listOf(stream.dict.get('Filter'))
   const parms = listOf(stream.dict.get('DecodeParms'))
@@ -22,7 +25,7 @@ export function inflate(bytes: Buffer, stream: PdfStream, length: PdfValue | und
   filters.forEach((filter, i) => {
     if (!isName(filter, 'FlateDecode') && !isName(filter, 'Fl'))
       throw new PdfError('broken', 'a filter that is not for data', stream.dataStart)
-    data = unzip(data, stream.dataStart)
+    data = unzip(data, stream.dataStart, largest)
     const parm = parms[i]
     if (isDict(parm)) data = undoPredictor(data, parm)
   })
@@ -34,9 +37,9 @@ function listOf(value: PdfValue | undefined): PdfValue[] {
   return Array.isArray(value) ? value.slice(0, 4) : [value]
 }
 
-function unzip(data: Buffer, at: number): Buffer {
+function unzip(data: Buffer, at: number, largest: number): Buffer {
   try {
-    return inflateSync(data, { maxOutputLength: LARGEST })
+    return inflateSync(data, { maxOutputLength: largest })
   } catch {
     throw new PdfError('broken', 'a stream cannot be unpacked', at)
   }

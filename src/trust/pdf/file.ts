@@ -1,35 +1,38 @@
-import { inflate } from './decode.ts'
+import { inflate, rawStream } from './decode.ts'
 import { PdfError } from './errors.ts'
+import { type Pack, Readings } from './readings.ts'
 import { isDict, isRef, isStream, type PdfDict, PdfReader, type PdfStream, type PdfValue } from './values.ts'
-import { findStart, type Place, readIndirect, readSections, type Section } from './xref.ts'
+import { findStart, type Place, readSections, type Section } from './xref.ts'
 
 const LARGEST = 100 * 1024 * 1024
 const LONGEST_CHAIN = 32
-const SMALL = 1024 * 1024
-const LARGEST_UNPACKED = 256 * 1024 * 1024
+const MOST_PACKED = 100_000
 
-/** The objects of an object stream, in its order, and where each begins in its data. */
-type Pack = Array<{ num: number; offset: number; data: Buffer }>
-
-/** A PDF as its last save left it, objects read when they are asked for. */
+/** A PDF as one of its saves left it, objects read when they are asked for. */
 export class PdfFile {
   readonly bytes: Buffer
   readonly sections: Section[]
   readonly startxref: number
+  /** Of the whole file, whichever part of it this is. */
+  readonly readings: Readings
   private readonly cache = new Map<number, PdfValue>()
   private readonly reading = new Set<number>()
-  private readonly packs = new Map<number, Pack>()
-  private parsed = 0
-  private unpacked = 0
 
   /** @throws PdfError */
-  constructor(bytes: Buffer, startxref = findStart(bytes)) {
+  constructor(bytes: Buffer, startxref = findStart(bytes), readings = new Readings(bytes)) {
     if (bytes.length > LARGEST) throw new PdfError('too-large', 'the file is larger than 100 MB')
     if (bytes.subarray(0, 1024).indexOf('%PDF-') < 0)
       throw new PdfError('not-a-pdf', 'the file does not begin like a PDF')
     this.bytes = bytes
     this.startxref = startxref
-    this.sections = readSections(bytes, startxref)
+    this.readings = readings
+    this.sections = readSections(startxref, (offset) => readings.sectionAt(offset, bytes.length))
+  }
+
+  /** The file as it was when it ended here, or began its references there. @throws PdfError */
+  revision({ end = this.bytes.length, startxref }: { end?: number; startxref?: number }): PdfFile {
+    const bytes = this.bytes.subarray(0, end)
+    return new PdfFile(bytes, startxref ?? findStart(bytes), this.readings)
   }
 
   get trailer(): PdfDict {
@@ -45,9 +48,11 @@ export class PdfFile {
   }
 
   placeOf(num: number): Place | undefined {
-    for (const section of this.sections) {
-      const place = section.entries.get(num)
-      if (place !== undefined) return place
+    for (const [i, { entries, trailer }] of this.sections.entries()) {
+      const place = entries.get(num)
+      // In a hybrid file what the table calls free may stand in the stream beside it (7.5.8.4).
+      const beside = place === 'free' && trailer.has('XRefStm') ? this.sections[i + 1]?.entries.get(num) : undefined
+      if (place !== undefined) return beside ?? place
     }
     return undefined
   }
@@ -71,53 +76,41 @@ export class PdfFile {
     const place = this.placeOf(num)
     if (place === undefined || place === 'free') return null
     if ('stream' in place) return this.readPacked(place, num)
-    const reader = new PdfReader(this.bytes, place.offset)
-    const indirect = readIndirect(reader)
-    this.count(reader.at - place.offset)
+    const indirect = this.readings.objectAt(place.offset, this.bytes.length)
     if (indirect.num !== num)
       throw new PdfError('broken', 'an object has another number than its reference', place.offset)
     return indirect.value
   }
 
   private readPacked(place: { stream: number; index: number }, num: number): PdfValue {
-    const pack = this.packs.get(place.stream) ?? this.readPack(place.stream)
-    const packed = pack[place.index]
+    const packed = this.readPack(place.stream)[place.index]
     // Some readers go by the index, some by the number: they must say the same.
     if (packed?.num !== num) throw new PdfError('broken', 'an object is not where its object stream is said to have it')
-    const { data, offset } = packed
-    const reader = new PdfReader(data, offset)
-    const value = reader.readValue()
-    this.count(reader.at - offset)
-    return value
+    return this.readings.packedAt(packed.data, packed.offset)
   }
 
-  /** Objects that lie inside each other would be read over and over. */
-  private count(length: number): void {
-    this.parsed += length
-    if (this.parsed > 2 * (this.bytes.length + this.unpacked) + SMALL)
-      throw new PdfError('too-large', 'objects lie inside each other')
-  }
-
-  /** An object stream (7.5.7) is unpacked once, however many of its objects are asked for. */
+  /** @throws PdfError where it is no object stream (7.5.7) */
   private readPack(holderNum: number): Pack {
     const holder = this.placeOf(holderNum)
     if (holder === undefined || holder === 'free' || 'stream' in holder)
       throw new PdfError('broken', 'an object stream is missing')
     const stream = this.object(holderNum)
     if (!isStream(stream)) throw new PdfError('broken', 'an object stream is missing')
+    const length = rawStream(this.bytes, stream, this.resolve(stream.dict.get('Length'))).length
+    return this.readings.pack(stream.dataStart, length, () => this.unpack(stream))
+  }
+
+  private unpack(stream: PdfStream): { data: Buffer; pack: Pack } {
     const data = this.data(stream)
-    this.unpacked += data.length
-    if (this.unpacked > LARGEST_UNPACKED) throw new PdfError('too-large', 'the object streams are too large')
     const reader = new PdfReader(data)
     const count = this.resolve(stream.dict.get('N'))
     const first = this.resolve(stream.dict.get('First'))
-    if (typeof count !== 'number' || typeof first !== 'number' || count > 100_000)
+    if (typeof count !== 'number' || typeof first !== 'number' || count > MOST_PACKED)
       throw new PdfError('broken', 'an object stream is malformed')
-    const pack: Pack = []
+    const pack: Array<Pack[number]> = []
     for (let i = 0; i < count; i += 1)
       pack.push({ num: reader.readInteger(), offset: first + reader.readInteger(), data })
-    this.packs.set(holderNum, pack)
-    return pack
+    return { data, pack }
   }
 
   /** Follows references to what they stand for. */
@@ -140,9 +133,9 @@ export class PdfFile {
     return Array.isArray(resolved) ? resolved : undefined
   }
 
-  /** The unpacked data of a stream. */
-  data(stream: PdfStream): Buffer {
-    return inflate(this.bytes, stream, this.resolve(stream.dict.get('Length')))
+  /** The unpacked data of a stream. @param largest bytes that it may unpack to. @throws PdfError */
+  data(stream: PdfStream, largest?: number): Buffer {
+    return inflate(this.bytes, stream, this.resolve(stream.dict.get('Length')), largest)
   }
 
   get catalog(): PdfDict {

@@ -51,8 +51,18 @@ export class RevisionComparison {
       const [before, after] = [this.before.object(next.num), this.after.object(next.num)]
       const known = this.known.get(next.num)
       if (known) known(before, after)
+      else if (before === after) this.follow(before, next.where)
       else this.same(before, after, next.where)
     }
+  }
+
+  /** The very same object: only what it refers to can differ. */
+  private follow(value: PdfValue, where: string): void {
+    const refs = this.budget.refsOf(value)
+    this.budget.spend(1 + (refs.length >> 2))
+    for (const each of refs) this.sameRef(each, each, where)
+    // A length that stands elsewhere decides which bytes the data are.
+    if (isStream(value) && isRef(value.dict.get('Length'))) this.sameData(value, value, where)
   }
 
   /** Nothing may differ, nor in what is referred to. */
@@ -97,7 +107,10 @@ export class RevisionComparison {
       return
     }
     this.sameDict(before.dict, after.dict, where)
-    if (before.dataStart === after.dataStart) return
+    if (before.dataStart !== after.dataStart) this.sameData(before, after, where)
+  }
+
+  private sameData(before: PdfStream, after: PdfStream, where: string): void {
     const [old, now] = [this.rawData(this.before, before), this.rawData(this.after, after)]
     this.budget.spend(old.length >> 6)
     if (!old.equals(now)) this.fault(where)

@@ -1,8 +1,7 @@
-import { PdfError } from './errors.ts'
-import { PdfFile } from './file.ts'
+import type { PdfFile } from './file.ts'
 import type { ComparisonBudget } from './modified-budget.ts'
-import { isRef, isStream, PdfReader } from './values.ts'
-import { type Indirect, type Place, readIndirect, type Section } from './xref.ts'
+import { endsAsPdf, TileReader, type Tiles } from './revision-tiles.ts'
+import type { Place, Section } from './xref.ts'
 
 export interface LaterRevisions {
   /** The file as it stood when it was signed. */
@@ -13,8 +12,8 @@ export interface LaterRevisions {
   faults: string[]
 }
 
-const MOST_REVISIONS = 32
-const MOST_OBJECTS = 200_000
+/** Two a renewal, and a document is renewed every few years. */
+const MOST_REVISIONS = 128
 
 /**
  * What was signed, and every save after it. Later saves must be incremental updates in the narrowest sense: they go on from
@@ -25,17 +24,19 @@ export class RevisionReader {
   private readonly file: PdfFile
   private readonly budget: ComparisonBudget
   private readonly files = new Map<number, PdfFile>()
+  private readonly tiles: TileReader
 
   constructor(file: PdfFile, budget: ComparisonBudget) {
     this.file = file
     this.budget = budget
     this.files.set(file.startxref, file)
+    this.tiles = new TileReader(file)
   }
 
   /** @throws PdfError where the signed part cannot be read, or all of it is too much */
   after(signedEnd: number): LaterRevisions {
     const { file } = this
-    const signed = new PdfFile(file.bytes.subarray(0, signedEnd))
+    const signed = file.revision({ end: signedEnd })
     this.budget.spendBytes(file.bytes.length)
     for (const { entries } of signed.sections) this.budget.spend(entries.size >> 2)
     const none = (fault: string): LaterRevisions => ({ signed, later: [], faults: [fault] })
@@ -45,7 +46,7 @@ export class RevisionReader {
     if (!added) return none('A later part of the file does not go on from what was signed.')
     // In a hybrid file (7.5.8.4) readers old and new see different objects.
     if (added.some(({ trailer }) => trailer.has('XRefStm'))) return none('A later part has two kinds of references.')
-    const tiles = readTiles(file, added, signedEnd)
+    const tiles = this.tiles.read(added, signedEnd)
     if (typeof tiles === 'string') return none(tiles)
     if (added.length > MOST_REVISIONS) return none('The file was changed too often to be judged.')
     const later = added.map(({ offset }) => this.open(offset)).reverse()
@@ -59,17 +60,11 @@ export class RevisionReader {
     const known = this.files.get(start)
     if (known) return known
     this.budget.spendBytes(this.file.bytes.length)
-    const opened = new PdfFile(this.file.bytes, start)
+    const opened = this.file.revision({ startxref: start })
     for (const { entries } of opened.sections) this.budget.spend(entries.size >> 2)
     this.files.set(start, opened)
     return opened
   }
-}
-
-function endsAsPdf(bytes: Buffer, end: number): boolean {
-  return /startxref[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+%%EOF[\r\n]{0,2}$/.test(
-    bytes.toString('latin1', Math.max(0, end - 80), end),
-  )
 }
 
 /** The sections after those that were signed, newest first; undefined where they do not lead to the signed ones. */
@@ -80,74 +75,6 @@ function addedSections(file: PdfFile, signed: PdfFile, signedEnd: number): Secti
   if (!kept.every(({ offset }, i) => offset === signed.sections[i]!.offset)) return undefined
   const added = file.sections.slice(0, count)
   return added.every(({ offset }) => offset >= signedEnd) ? added : undefined
-}
-
-const HIDDEN = 'A later part of the file holds something that nothing refers to.'
-
-/** By the offset at which it begins: each object of the added part, null where it is a table of references. */
-type Tiles = ReadonlyMap<number, Pick<Indirect, 'num' | 'gen'> | null>
-
-/** What the added part consists of; or what is wrong with its bytes. */
-function readTiles(file: PdfFile, added: Section[], signedEnd: number): Tiles | string {
-  const named = new Set(added.map(({ offset }) => offset))
-  for (const { entries } of added)
-    for (const place of entries.values()) if (place !== 'free' && 'offset' in place) named.add(place.offset)
-  const sections = new Set(added.map(({ offset }) => offset))
-  const tiles = new Map<number, Pick<Indirect, 'num' | 'gen'> | null>()
-  let ended = false
-  try {
-    for (let at = signedEnd; ; ) {
-      const reader = new PdfReader(file.bytes, at)
-      reader.skipWhite()
-      const start = reader.at
-      // What only a comment hides is found by readers that mend a file.
-      if (/obj|xref|trailer/.test(file.bytes.toString('latin1', at, start))) return HIDDEN
-      if (start >= file.bytes.length) break
-      if (tiles.size > MOST_OBJECTS) return 'The file was changed too much to be judged.'
-      if (reader.takeWord('startxref')) {
-        if (!sections.has(reader.readInteger())) return 'A later part names cross-references that are not in use.'
-        ended = true
-        at = reader.at
-        continue
-      }
-      if (!named.has(start)) return HIDDEN
-      ended = false
-      tiles.set(start, reader.takeWord('xref') ? skipTable(reader) : skipObject(file, reader))
-      at = reader.at
-    }
-  } catch (error) {
-    if (error instanceof PdfError) return 'A later part of the file cannot be read.'
-    throw error
-  }
-  return ended && endsAsPdf(file.bytes, file.bytes.length) ? tiles : 'The file does not end where a PDF ends.'
-}
-
-function skipTable(reader: PdfReader): null {
-  while (!reader.takeWord('trailer')) {
-    reader.readInteger()
-    const count = reader.readInteger()
-    for (let i = 0; i < count; i += 1) {
-      reader.readInteger()
-      reader.readInteger()
-      if (!reader.takeWord('n') && !reader.takeWord('f')) throw new PdfError('broken', 'a cross-reference is malformed')
-    }
-  }
-  reader.readValue()
-  return null
-}
-
-function skipObject(file: PdfFile, reader: PdfReader): Pick<Indirect, 'num' | 'gen'> {
-  const { num, gen, value } = readIndirect(reader)
-  if (isStream(value)) {
-    const length = value.dict.get('Length')
-    const size = isRef(length) ? file.resolve(length) : length
-    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
-      throw new PdfError('broken', 'a stream has no length')
-    reader.at = value.dataStart + size
-    if (!reader.takeWord('endstream')) throw new PdfError('broken', 'a stream is longer or shorter than it says')
-  }
-  if (!reader.takeWord('endobj')) throw new PdfError('broken', 'an object does not end')
-  return { num, gen }
 }
 
 /**

@@ -38,6 +38,11 @@ const DEEPEST = 64
 const MOST_ITEMS = 200_000
 /** Bytes. Long ones, as signatures are, stand in hexadecimal. */
 const LONGEST_LITERAL = 1024 * 1024
+/** Digits. */
+const LONGEST_HEX = 16 * 1024 * 1024
+const LONGEST_NAME = 64 * 1024
+/** Of dictionaries and arrays in memory, beside a number's. */
+const HEAVY = 3
 
 const WHITE = new Set([0, 9, 10, 12, 13, 32])
 const DELIMITERS = new Set([...'()<>[]{}/%'].map((each) => each.charCodeAt(0)))
@@ -48,10 +53,16 @@ export class PdfReader {
   readonly bytes: Buffer
   at: number
   private items = 0
+  private heavy = 0
 
   constructor(bytes: Buffer, at = 0) {
     this.bytes = bytes
     this.at = at
+  }
+
+  /** Of all that was read so far, about in words of memory. */
+  get weight(): number {
+    return this.items + HEAVY * this.heavy
   }
 
   skipWhite(): void {
@@ -109,25 +120,41 @@ export class PdfReader {
     return /^\d+$/.test(word) ? (this.readReference(value) ?? value) : value
   }
 
+  /** What follows a whole number: a generation and `R`, or else it was a number. */
   private readReference(num: number): PdfRef | undefined {
-    const after = this.at
-    const text = this.bytes.toString('latin1', after, after + 24)
-    const match = /^[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>[\]{}/%])/.exec(text)
-    if (!match) return undefined
-    this.at = after + match[0].length
-    return { num, gen: Number(match[1]) }
+    let at = this.skipBlank(this.at)
+    const start = at
+    let gen = 0
+    for (let byte = this.bytes[at]; byte !== undefined && byte >= 0x30 && byte <= 0x39; byte = this.bytes[at]) {
+      gen = gen * 10 + byte - 0x30
+      at += 1
+    }
+    if (at === start || at - start > 5 || start === this.at) return undefined
+    const after = this.skipBlank(at)
+    if (after === at || this.bytes[after] !== 0x52 || isRegular(this.bytes[after + 1])) return undefined
+    this.at = after + 1
+    return { num, gen }
+  }
+
+  /** White space only: no reference goes on behind a comment. */
+  private skipBlank(from: number): number {
+    let at = from
+    while (WHITE.has(this.bytes[at] ?? -1)) at += 1
+    return at
   }
 
   private readName(): string {
     this.at += 1
     const start = this.at
     while (isRegular(this.bytes[this.at])) this.at += 1
+    if (this.at - start > LONGEST_NAME) throw new PdfError('too-large', 'a name is too long', start)
     const text = this.bytes.toString('latin1', start, this.at)
     return text.replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   }
 
   private readArray(depth: number): PdfValue[] {
     this.at += 1
+    this.heavy += 1
     const values: PdfValue[] = []
     for (;;) {
       this.skipWhite()
@@ -142,6 +169,7 @@ export class PdfReader {
 
   private readDict(depth: number): PdfDict {
     this.at += 2
+    this.heavy += 2
     const dict: PdfDict = new Map()
     for (;;) {
       this.skipWhite()
@@ -162,6 +190,7 @@ export class PdfReader {
     const start = this.at
     const end = this.bytes.indexOf(0x3e, start)
     if (end < 0) throw new PdfError('broken', 'a string does not end', start)
+    if (end - start > LONGEST_HEX) throw new PdfError('too-large', 'a string is too long', start)
     const digits = this.bytes.toString('latin1', start + 1, end).replace(/[\0\t\n\f\r ]/g, '')
     if (!/^[0-9A-Fa-f]*$/.test(digits)) throw new PdfError('broken', 'a string is malformed', start)
     this.at = end + 1

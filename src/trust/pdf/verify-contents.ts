@@ -6,6 +6,7 @@ import { OID } from '#trust/der/oids.ts'
 import { DerError, firstDerLength } from '#trust/der/read.ts'
 import { type TimestampReport, verifyToken } from '#trust/timestamp/verify-token.ts'
 import type { ByteRange } from './byte-range.ts'
+import { RangeDigests } from './range-digests.ts'
 import type { PdfCheck } from './verify-report.ts'
 
 export interface ContentsReport {
@@ -25,15 +26,18 @@ interface Question {
   byteRange: ByteRange
   contents: Buffer
   subFilter: string | undefined
+  /** Of the same file, where it has several signatures. */
+  ranges?: RangeDigests
 }
 
 const DETACHED = ['ETSI.CAdES.detached', 'adbe.pkcs7.detached']
 
 /** Verifies what /Contents holds over the byte range. Never throws for what the bytes are. */
-export function verifyContents({ pdf, byteRange, contents, subFilter }: Question): ContentsReport {
+export function verifyContents({ pdf, byteRange, contents, subFilter, ...more }: Question): ContentsReport {
+  const { ranges = new RangeDigests(pdf) } = more
   const digests = new Map<Hash, Buffer>()
   const digestOf = (hash: Hash): Buffer => {
-    const digest = digests.get(hash) ?? digestRanges(pdf, byteRange, hash)
+    const digest = digests.get(hash) ?? ranges.digest(byteRange, hash)
     digests.set(hash, digest)
     return digest
   }
@@ -60,13 +64,6 @@ function failed(detail: string): ContentsReport {
 function cutPadding(contents: Buffer): Buffer | undefined {
   const length = firstDerLength(contents)
   return contents.subarray(length).every((byte) => byte === 0) ? contents.subarray(0, length) : undefined
-}
-
-function digestRanges(pdf: Buffer, [a, b, c, d]: ByteRange, hash: Hash): Buffer {
-  return createHash(hash)
-    .update(pdf.subarray(a, a + b))
-    .update(pdf.subarray(c, c + d))
-    .digest()
 }
 
 function verifyDetached(cms: Buffer, subFilter: string, digestOf: (hash: Hash) => Buffer): ContentsReport {

@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto'
 import type { SignedData } from '#trust/cms/read-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
 import { context, DerError, type DerValue } from '#trust/der/read.ts'
 import { noData, type ValidationData } from '#trust/validation/facts.ts'
 import { PdfError } from './errors.ts'
 import type { PdfFile } from './file.ts'
-import { isStream, type PdfDict, type PdfValue } from './values.ts'
+import { isStream, type PdfDict, type PdfStream, type PdfValue } from './values.ts'
 
 const MOST_ITEMS = 500
-const LARGEST = 32 * 1024 * 1024
+/** Unpacked, of one stream and of all that a file holds. */
+const LARGEST_ITEM = 24 * 1024 * 1024
+const LARGEST = 64 * 1024 * 1024
 
 /** The document security store of this state of the file (EN 319 142-1, 5.4.2), if it has one. */
 export function findSecurityStore(file: PdfFile): PdfDict | undefined {
@@ -20,20 +23,61 @@ export function hasRevocationData(file: PdfFile): boolean {
   return ['CRLs', 'OCSPs'].some((key) => (file.array(store?.get(key)) ?? []).length > 0)
 }
 
-/** Everything in the file that helps to judge certificates: what cannot be read is left out. */
-export function readEvidence(file: PdfFile, messages: readonly SignedData[]): ValidationData {
-  const evidence = readMessages(messages)
-  const store = findSecurityStore(file)
-  const left = { bytes: LARGEST }
-  evidence.certificates.push(...readStreams(file, store?.get('Certs'), left))
-  evidence.crls.push(...readStreams(file, store?.get('CRLs'), left))
-  evidence.ocspResponses.push(...readStreams(file, store?.get('OCSPs'), left))
-  return {
-    certificates: withoutDoubles(evidence.certificates),
-    crls: withoutDoubles(evidence.crls),
-    ocspResponses: withoutDoubles(evidence.ocspResponses),
+/** Reads what a file holds to judge certificates by, in all its revisions; each stream once, and all of them within bounds. */
+export class EvidenceReader {
+  private readonly known = new Map<string, Buffer | undefined>()
+  private left = LARGEST
+
+  /** Everything in this state of the file and in these messages: what cannot be read is left out. */
+  read(file: PdfFile, messages: readonly SignedData[]): ValidationData {
+    const evidence = readMessages(messages)
+    const store = findSecurityStore(file)
+    evidence.certificates.push(...this.readStreams(file, store?.get('Certs')))
+    evidence.crls.push(...this.readStreams(file, store?.get('CRLs')))
+    evidence.ocspResponses.push(...this.readStreams(file, store?.get('OCSPs')))
+    return {
+      certificates: withoutDoubles(evidence.certificates),
+      crls: withoutDoubles(evidence.crls),
+      ocspResponses: withoutDoubles(evidence.ocspResponses),
+    }
+  }
+
+  private readStreams(file: PdfFile, list: PdfValue | undefined): Buffer[] {
+    return (file.array(list) ?? []).slice(0, MOST_ITEMS).flatMap((each) => this.readStream(file, each) ?? [])
+  }
+
+  private readStream(file: PdfFile, value: PdfValue): Buffer | undefined {
+    try {
+      const stream = file.resolve(value)
+      if (!isStream(stream)) return undefined
+      const key = `${stream.dataStart} ${String(file.resolve(stream.dict.get('Length')))}`
+      if (!this.known.has(key)) this.known.set(key, this.unpack(file, stream))
+      return this.known.get(key)
+    } catch (error) {
+      if (error instanceof PdfError) return undefined
+      throw error
+    }
+  }
+
+  /** What does not unpack costs as much as it may have had. */
+  private unpack(file: PdfFile, stream: PdfStream): Buffer | undefined {
+    const most = Math.min(LARGEST_ITEM, this.left)
+    if (most <= 0) return undefined
+    try {
+      const data = file.data(stream, most)
+      this.left -= data.length
+      return data
+    } catch (error) {
+      if (!(error instanceof PdfError)) throw error
+      this.left -= most
+      return undefined
+    }
   }
 }
+
+/** The same for one state of the file alone. */
+export const readEvidence = (file: PdfFile, messages: readonly SignedData[]): ValidationData =>
+  new EvidenceReader().read(file, messages)
 
 function readMessages(messages: readonly SignedData[]): ValidationData {
   const evidence: ValidationData = noData()
@@ -57,24 +101,10 @@ function joinSigned({ signers }: SignedData, evidence: ValidationData): void {
     readArchival(signedAttributes?.values.get(OID.adbeRevocationInfoArchival), evidence)
 }
 
-const withoutDoubles = (items: Buffer[]): Buffer[] =>
-  [...new Map(items.map((each) => [each.toString('latin1'), each])).values()].slice(0, MOST_ITEMS)
+const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64')
 
-function readStreams(file: PdfFile, list: PdfValue | undefined, left: { bytes: number }): Buffer[] {
-  const found: Buffer[] = []
-  for (const each of (file.array(list) ?? []).slice(0, MOST_ITEMS)) {
-    try {
-      const stream = file.resolve(each)
-      const data = isStream(stream) ? file.data(stream) : undefined
-      left.bytes -= data?.length ?? 0
-      if (left.bytes < 0) break
-      if (data) found.push(data)
-    } catch (error) {
-      if (!(error instanceof PdfError)) throw error
-    }
-  }
-  return found
-}
+const withoutDoubles = (items: Buffer[]): Buffer[] =>
+  [...new Map(items.map((each) => [digestOf(each), each])).values()].slice(0, MOST_ITEMS)
 
 /** RevocationInfoArchival (ISO 32000-1, 12.8.3.3.2): lists and answers as they were when the signature was made. */
 function readArchival(values: DerValue[] | undefined, evidence: ValidationData): void {

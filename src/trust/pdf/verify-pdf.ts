@@ -5,10 +5,11 @@ import { textOf } from './embedded-files.ts'
 import { PdfError } from './errors.ts'
 import { PdfFile } from './file.ts'
 import { ModificationJudge, type ModificationReport } from './modifications.ts'
+import { RangeDigests } from './range-digests.ts'
 import { isName, isRef, isString, type PdfValue } from './values.ts'
 import { type ContentsReport, verifyContents } from './verify-contents.ts'
-import { readEvidence } from './verify-evidence.ts'
-import { findSignatures, readFields, readGap, type SignatureDict } from './verify-fields.ts'
+import { EvidenceReader } from './verify-evidence.ts'
+import { findSignatures, type GapReading, readFields, readGap, type SignatureDict } from './verify-fields.ts'
 import type { PdfReport, PdfSignature } from './verify-report.ts'
 
 export type {
@@ -37,25 +38,34 @@ export function verifyPdf(bytes: Buffer): PdfReport {
 
 function verify(file: PdfFile): PdfReport {
   if (file.encrypted) throw new PdfError('encrypted', 'the file is encrypted')
-  const judge = new ModificationJudge(file)
-  const found = findSignatures(file).map((each) => judgeOne(file, judge, each))
-  const judged = found.sort((a, b) => endOf(a.signature) - endOf(b.signature))
+  const found = findSignatures(file).map((each) => ({ ...each, gap: readGap(file, each) }))
+  const shared = { judge: new ModificationJudge(file), ranges: new RangeDigests(file.bytes) }
+  const judged = found
+    .sort((a, b) => gapOf(a.gap) - gapOf(b.gap))
+    .map((each) => judgeOne(file, shared, each))
+    .sort((a, b) => endOf(a.signature) - endOf(b.signature))
   const messages = judged.flatMap(({ contents }) => contents?.data ?? [])
-  const signatures = placeInTime(file, judged)
-  return { error: undefined, signatures, evidence: readEvidence(file, messages) }
+  const reader = new EvidenceReader()
+  return { error: undefined, signatures: placeInTime(file, judged, reader), evidence: reader.read(file, messages) }
 }
 
-function judgeOne(file: PdfFile, judge: ModificationJudge, found: SignatureDict): Judged {
-  const { dict, object, fieldName } = found
-  const filter = file.resolve(dict.get('SubFilter'))
+const gapOf = (gap: GapReading): number => (gap.ok ? gap.byteRange[1] : 0)
+
+interface Shared {
+  judge: ModificationJudge
+  ranges: RangeDigests
+}
+
+function judgeOne(file: PdfFile, { judge, ranges }: Shared, found: SignatureDict & { gap: GapReading }): Judged {
+  const { dict, object, fieldName, gap } = found
+  const [filter, type] = [file.resolve(dict.get('SubFilter')), file.resolve(dict.get('Type'))]
   const subFilter = isName(filter) ? filter.name : undefined
-  const gap = readGap(file, found)
   const contents = gap.ok
-    ? verifyContents({ pdf: file.bytes, byteRange: gap.byteRange, contents: gap.contents, subFilter })
+    ? verifyContents({ pdf: file.bytes, byteRange: gap.byteRange, contents: gap.contents, subFilter, ranges })
     : undefined
   const end = gap.ok ? gap.byteRange[2] + gap.byteRange[3] : 0
   const change = gap.ok ? asHeld(judge.after(end), found, gap.byteRange[1]) : NOTHING_COVERED
-  const isStamp = isName(dict.get('Type'), 'DocTimeStamp') || subFilter === 'ETSI.RFC3161'
+  const isStamp = isName(type, 'DocTimeStamp') || subFilter === 'ETSI.RFC3161'
   const signature: PdfSignature = {
     kind: isStamp ? 'document-timestamp' : 'signature',
     fieldName,

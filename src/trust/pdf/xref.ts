@@ -14,10 +14,13 @@ export interface Section {
 }
 
 const MOST_SECTIONS = 500
-const MOST_OBJECTS = 1_000_000
+const MOST_OBJECTS = 500_000
 
-/** The sections from the last save back to the first (ISO 32000-1, 7.5). */
-export function readSections(bytes: Buffer, start: number): Section[] {
+/**
+ * The sections from the last save back to the first (ISO 32000-1, 7.5).
+ * @param sectionAt reads the one at an offset
+ */
+export function readSections(start: number, sectionAt: (offset: number) => Section): Section[] {
   const sections: Section[] = []
   const seen = new Set<number>()
   const waiting: number[] = [start]
@@ -26,7 +29,7 @@ export function readSections(bytes: Buffer, start: number): Section[] {
     if (seen.has(next) || sections.length >= MOST_SECTIONS)
       throw new PdfError('broken', 'the cross-references run in a circle', next)
     seen.add(next)
-    const section = readSection(bytes, next)
+    const section = sectionAt(next)
     entries += section.entries.size
     if (entries > MOST_OBJECTS) throw new PdfError('too-large', 'too many objects', next)
     sections.push(section)
@@ -49,34 +52,52 @@ export function findStart(bytes: Buffer): number {
   return offset
 }
 
-function readSection(bytes: Buffer, offset: number): Section {
+/** One section, and the first byte after it. @throws PdfError */
+export function readSection(bytes: Buffer, offset: number): { value: Section; end: number } {
   if (offset < 0 || offset >= bytes.length)
     throw new PdfError('broken', 'the cross-references are not where the file says', offset)
   const reader = new PdfReader(bytes, offset)
   return reader.takeWord('xref') ? readTable(reader, offset) : readStream(reader, offset)
 }
 
-function readTable(reader: PdfReader, offset: number): Section {
+function readTable(reader: PdfReader, offset: number): { value: Section; end: number } {
   const entries = new Map<number, Place>()
+  readEntries(reader, (num, place) => addEntry(entries, num, place, reader.at))
+  const trailer = reader.readValue()
+  if (!isDict(trailer)) throw new PdfError('broken', 'the trailer is missing', reader.at)
+  return { value: { offset, entries, trailer, kind: 'table' }, end: reader.at }
+}
+
+/** The lines of a table (7.5.4), `trailer` included. @throws PdfError */
+export function readEntries(reader: PdfReader, note: (num: number, place: Place) => void): void {
   while (!reader.takeWord('trailer')) {
     const first = reader.readInteger()
     const count = reader.readInteger()
     if (first < 0 || count < 0 || first + count > MOST_OBJECTS)
       throw new PdfError('too-large', 'too many objects', reader.at)
-    for (let i = 0; i < count; i += 1) {
-      const at = reader.readInteger()
-      const gen = reader.readInteger()
-      const used = reader.takeWord('n')
-      if (!used && !reader.takeWord('f')) throw new PdfError('broken', 'a cross-reference is malformed', reader.at)
-      addEntry(entries, first + i, used ? { offset: at, gen } : 'free', reader.at)
-    }
+    reader.skipWhite()
+    for (let i = 0; i < count; i += 1) note(first + i, readEntry(reader))
   }
-  const trailer = reader.readValue()
-  if (!isDict(trailer)) throw new PdfError('broken', 'the trailer is missing', reader.at)
-  return { offset, entries, trailer, kind: 'table' }
 }
 
-function readStream(reader: PdfReader, offset: number): Section {
+/** Twenty bytes each, as a rule. */
+const LINE = /^(\d{10}) (\d{5}) ([nf])[ \r][\r\n]/
+
+function readEntry(reader: PdfReader): Place {
+  const line = LINE.exec(reader.bytes.toString('latin1', reader.at, reader.at + 20))
+  if (line) {
+    reader.at += 20
+    return line[3] === 'n' ? { offset: Number(line[1]), gen: Number(line[2]) } : 'free'
+  }
+  const offset = reader.readInteger()
+  const gen = reader.readInteger()
+  const used = reader.takeWord('n')
+  if (!used && !reader.takeWord('f')) throw new PdfError('broken', 'a cross-reference is malformed', reader.at)
+  reader.skipWhite()
+  return used ? { offset, gen } : 'free'
+}
+
+function readStream(reader: PdfReader, offset: number): { value: Section; end: number } {
   const { value } = readIndirect(reader)
   if (!isStream(value) || !isName(value.dict.get('Type'), 'XRef'))
     throw new PdfError('broken', 'the cross-references are missing', offset)
@@ -90,7 +111,9 @@ function readStream(reader: PdfReader, offset: number): Section {
     number,
   ]
   if (a + b + c > 18 || a + b + c === 0) throw new PdfError('broken', 'the cross-references are malformed', offset)
-  const data = inflate(reader.bytes, value, value.dict.get('Length'))
+  const length = value.dict.get('Length')
+  const data = inflate(reader.bytes, value, length)
+  const end = value.dataStart + (length as number)
   const index = value.dict.get('Index')
   const ranges = Array.isArray(index) ? index : [0, size]
   if (!ranges.every(isCount)) throw new PdfError('broken', 'the cross-references are malformed', offset)
@@ -99,7 +122,7 @@ function readStream(reader: PdfReader, offset: number): Section {
   for (let r = 0; r + 1 < ranges.length; r += 2) {
     for (let i = 0; i < ranges[r + 1]!; i += 1) {
       if (at + a + b + c > data.length || entries.size > MOST_OBJECTS)
-        return { offset, entries, trailer: value.dict, kind: 'stream' }
+        return { value: { offset, entries, trailer: value.dict, kind: 'stream' }, end }
       const type = a === 0 ? 1 : data.readUIntBE(at, a)
       const second = b === 0 ? 0 : data.readUIntBE(at + a, b)
       const third = c === 0 ? 0 : data.readUIntBE(at + a + b, c)
@@ -109,7 +132,7 @@ function readStream(reader: PdfReader, offset: number): Section {
       addEntry(entries, ranges[r]! + i, place, offset)
     }
   }
-  return { offset, entries, trailer: value.dict, kind: 'stream' }
+  return { value: { offset, entries, trailer: value.dict, kind: 'stream' }, end }
 }
 
 /** Readers differ on which of two entries for one object counts: a file that plays on it is refused. */
