@@ -21,6 +21,7 @@ import {
   contactEmailOf,
   type IdentityParts,
   openCertificateJudge,
+  openListsOf,
   readEndedSession,
   readSession,
   sayIdentity,
@@ -140,13 +141,10 @@ async function putTogether(
   const demoKeys = await demo?.keys(pack.settings.platform.es)
   const authorities = await openTrust(config, demo)
   const sources = await openRevocationSources(config, demo, clock)
-  const certificates = openCertificateJudge({
-    db,
-    demo: config.demo,
-    authorities,
-    sources,
-    onSilence: (issuer, error) => log.warn({ err: error, issuer }, 'a revocation source does not answer'),
-  })
+  const onSilence = (issuer: string, error: unknown) =>
+    log.warn({ err: error, issuer }, 'a revocation source does not answer')
+  const lists = openListsOf({ db, onSilence })
+  const certificates = openCertificateJudge({ db, demo: config.demo, authorities, sources, lists, onSilence })
   const seals = await openSeals({
     institutions: await readInstitutionSeals(join(config.dataDir, 'seals'), (id) => catalogue.institutions.has(id)),
     platform:
@@ -231,7 +229,7 @@ async function putTogether(
   opened.push(() => jobs.stop())
   await jobs.start()
   const preservation = startPreservation(
-    { config, log, url, clock, authorities, sources, seals: await readKnownSeals(trustFolder) },
+    { config, log, url, clock, authorities, sources, lists, seals: await readKnownSeals(trustFolder) },
     opened,
   )
   opened.push(sweepHourly({ cases, identity, log }))

@@ -2,7 +2,7 @@ import type { Clock } from '#kernel/clock.ts'
 import { openDatabase } from '#kernel/database.ts'
 import type { Log } from '#kernel/log.ts'
 import { openDigestStamp } from '#modules/documents/index.ts'
-import { type Authorities, openDataGatherer, type RevocationSources } from '#modules/identity/index.ts'
+import { type Authorities, type HeldLists, openDataGatherer, type RevocationSources } from '#modules/identity/index.ts'
 import { openPreservation, type Preservation } from '#modules/preservation/index.ts'
 import type { Seal } from '#modules/seals/index.ts'
 import type { Config } from './config.ts'
@@ -14,6 +14,7 @@ interface Given {
   clock: Clock
   authorities: Authorities
   sources: RevocationSources
+  lists?: HeldLists
   /** Known by heart, also those put out of use: nobody is asked about them. */
   seals: ReadonlyArray<Pick<Seal, 'certificate'>>
 }
@@ -31,7 +32,7 @@ export function startPreservation(given: Given, opened: Array<() => unknown>): P
 
 /** The same without its timer, for the command that runs it once. */
 export function openFor(
-  { config, log, url, clock, authorities, sources, seals }: Given,
+  { config, log, url, clock, authorities, sources, lists, seals }: Given,
   opened: Array<() => unknown>,
 ): Preservation | undefined {
   if (!config.tsaUrl) return undefined
@@ -44,6 +45,7 @@ export function openFor(
     db,
     authorities,
     sources,
+    lists,
     known: new Set(seals.map(({ certificate }) => certificate.sha256)),
     demo: config.demo,
     onSilence: (issuer, error) => log.warn({ err: error, issuer }, 'a revocation source does not answer'),

@@ -5,6 +5,7 @@ import { askByCrl } from './ask-by-crl.ts'
 import { askByOcsp } from './ask-by-ocsp.ts'
 import type { AskingParts } from './asking.ts'
 import type { SignInCode } from './errors.ts'
+import { type HeldLists, openHeldLists } from './held-lists.ts'
 import type { RevocationSources } from './revocation-sources.ts'
 import type { SessionWarning } from './session.ts'
 
@@ -16,6 +17,8 @@ export interface RevocationFinding {
 
 export interface RevocationParts extends AskingParts {
   sources: RevocationSources
+  /** Where others in this process hold the same lists. */
+  lists?: HeldLists
   /** Lets an issuer without any source through, with a warning. */
   demo: boolean
 }
@@ -27,7 +30,7 @@ export type RevocationCheck = (certificate: Certificate, issuer: Certificate, at
  * docs/decisions/011-revocation-grace.md. The check throws Refusal `revoked` or `revocation-unknown`.
  */
 export function openRevocationCheck(parts: RevocationParts): RevocationCheck {
-  const ways = [askByOcsp(parts), askByCrl(parts)]
+  const ways = [askByOcsp(parts), askByCrl(parts.lists ?? openHeldLists(parts))]
   return async (certificate, issuer, at) => {
     const source = parts.sources.get(issuer.sha256)
     if (!source && parts.demo) return { warnings: ['revocation-not-checked'], evidence: null }

@@ -24,6 +24,7 @@ export {
   rolesOf,
   withdrawRole,
 } from './grant-role.ts'
+export { type HeldLists, openListsOf } from './held-lists.ts'
 export type { IdentityParts, LedgerSeam, MailSender, SignInLimits } from './identity-parts.ts'
 export {
   type CertificateJudge,

@@ -7,6 +7,7 @@ import { checkPath, createPathCache, type PathCache, type PathInput, type PathRe
 import type { Authorities } from './authorities.ts'
 import { openRevocationCheck, type RevocationFinding } from './check-revocation.ts'
 import type { SignInCode } from './errors.ts'
+import type { HeldLists } from './held-lists.ts'
 import { databaseAnswers } from './revocation-answers.ts'
 import type { RevocationSources } from './revocation-sources.ts'
 
@@ -35,16 +36,19 @@ export interface JudgeParts {
   db: Database
   authorities: Authorities
   sources: RevocationSources
+  /** Where others in this process hold the same lists. */
+  lists?: HeldLists
   demo: boolean
   /** Told of a source that does not answer: issuer's SHA-256 and why. */
   onSilence?: (issuer: string, error: unknown) => void
 }
 
 export function openCertificateJudge(parts: JudgeParts): CertificateJudge {
-  const { authorities, sources, demo, onSilence = () => {} } = parts
+  const { authorities, sources, demo, lists, onSilence = () => {} } = parts
   const check = openRevocationCheck({
     sources,
     demo,
+    lists,
     onSilence,
     answers: databaseAnswers(parts.db),
     responder: (sha256) => authorities.find((each) => each.sha256 === sha256)?.certificate,

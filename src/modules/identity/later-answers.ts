@@ -10,6 +10,7 @@ import type { RevocationEvidence, RevocationReport } from '#trust/revocation/rep
 import type { ValidationData } from '#trust/validation/facts.ts'
 import { restAfterFailure, signersOf, verifyOnce } from './asking.ts'
 import type { Authorities } from './authorities.ts'
+import { type HeldLists, openHeldLists } from './held-lists.ts'
 import { answersSince, databaseAnswers } from './revocation-answers.ts'
 import type { RevocationSource, RevocationSources } from './revocation-sources.ts'
 
@@ -39,6 +40,8 @@ export interface AnswersParts {
   db: Database
   sources: RevocationSources
   authorities: Authorities
+  /** Where others in this process hold the same lists. */
+  lists?: HeldLists
   onSilence(issuer: string, error: unknown): void
 }
 
@@ -55,11 +58,11 @@ interface Place extends AnswerQuestion {
  * What an issuer said of a certificate since a time: from the document itself, from what was kept as evidence, from the source. The
  * answer counts whatever it says; that it holds is verified here, what follows from it is for whoever validates.
  */
-export function openAnswers({ db, sources, authorities, onSilence }: AnswersParts): AnswerFinder {
+export function openAnswers({ db, sources, authorities, onSilence, lists: shared }: AnswersParts): AnswerFinder {
   const verify = verifyOnce()
   const failures = restAfterFailure(REST_SECONDS)
   const answers = databaseAnswers(db)
-  const lists = new Map<string, { crl: Crl; readAt: Date }>()
+  const lists = shared ?? openHeldLists({ answers, onSilence })
 
   const byOcsp = (der: Uint8Array, { certificate, issuer, after, now }: AnswerQuestion, nonce?: Buffer) => {
     const configured = sources.get(issuer.sha256)?.ocsp?.responder
@@ -76,7 +79,7 @@ export function openAnswers({ db, sources, authorities, onSilence }: AnswersPart
     return response && newer(checkOcsp({ certificate, issuer, crls: [], rules, signers }, [response]), after)
   }
   const byList = (crl: Crl | undefined, { certificate, issuer, after, now }: AnswerQuestion) =>
-    crl && newer(checkCrls(certificate, [crl], { at: after ?? now, now }, signersOf(issuer, verify)), after)
+    crl && newer(checkCrls(certificate, [crl], { at: after ?? now, now }, signersOf(issuer, lists.verify)), after)
 
   /** In the document itself. */
   const carried = (question: AnswerQuestion): boolean =>
@@ -85,7 +88,7 @@ export function openAnswers({ db, sources, authorities, onSilence }: AnswersPart
 
   async function kept(question: Place): Promise<RevocationEvidence | undefined> {
     const { certificate, issuer, after, now } = question
-    const held = lists.get(issuer.sha256)
+    const held = lists.held(issuer)
     const byHeld = held && held.crl.der.length <= LARGEST_LIST ? byList(held.crl, question) : undefined
     if (byHeld) return byHeld
     const since = after ?? new Date(now.getTime() - FRESH_SECONDS * 1000)
@@ -111,20 +114,13 @@ export function openAnswers({ db, sources, authorities, onSilence }: AnswersPart
     return { answer: found }
   }
 
-  async function askList(question: Place): Promise<FoundAnswer> {
-    const { issuer, now, source } = question
-    const held = lists.get(issuer.sha256)
-    const isRecent = held && now.getTime() - held.readAt.getTime() < source.crl!.refreshSeconds * 1000
-    if (!isRecent) {
-      const answer = await source.crl!.read()
-      const crl = parseCrl(answer)
-      if (verify(crl, issuer) !== 'valid') throw new Error('the list is not signed by its issuer')
-      await answers.keep({ kind: 'crl', issuer: issuer.sha256, serial: null, answer, fetchedAt: now })
-      lists.set(issuer.sha256, { crl, readAt: now })
-    }
-    const { crl } = lists.get(issuer.sha256)!
-    if (crl.der.length > LARGEST_LIST) return { wait: 'answer-too-large' }
-    const found = byList(crl, question)
+  async function askList({ source, ...question }: Place): Promise<FoundAnswer> {
+    const { issuer, now } = question
+    const list = await lists.current({ issuer, source, at: now })
+    if (!list || now.getTime() - list.readAt.getTime() >= source.crl!.refreshSeconds * 1000)
+      return { wait: 'source-silent' }
+    if (list.crl.der.length > LARGEST_LIST) return { wait: 'answer-too-large' }
+    const found = byList(list.crl, question)
     return found ? { answer: found } : { wait: 'answer-too-old' }
   }
 

@@ -34,6 +34,14 @@ export function readDer(bytes: Uint8Array, limits: Partial<DerLimits> = {}): Der
   return valueAt(source, 0, source.length)
 }
 
+/** The same value without the walk through all that is inside: only for bytes that `readDer` has gone through before. */
+export function peekDer(bytes: Uint8Array): DerValue {
+  const source = asBuffer(bytes)
+  const value = valueAt(source, 0, source.length)
+  if (value.end !== source.length) throw new DerError('trailing-bytes', value.end)
+  return value
+}
+
 /** The length of the value at the start of `bytes`, for files that pad what they hold (the /Contents of a PDF). */
 export function firstDerLength(bytes: Uint8Array): number {
   const header: DerHeader = { contentStart: 0, end: 0 }

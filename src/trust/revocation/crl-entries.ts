@@ -20,6 +20,66 @@ export interface CrlEntries {
   /** Whether some entry has a critical extension that is not known here (RFC 5280, 5.3). */
   hasUnknownCritical: boolean
   find(serial: Buffer, issuer: Name): RevokedEntry | undefined
+  /** What another thread needs to look up in the same bytes. */
+  index: EntryIndex
+}
+
+/** Made once by reading every entry; plain arrays, so that it passes from one thread to another. */
+export interface EntryIndex {
+  count: number
+  hasUnknownCritical: boolean
+  /** Offsets of the entries, in the list's order. */
+  starts: Uint32Array
+  /** The entries' numbers, sorted by their serials. */
+  order: Uint32Array
+  /** Where an entry names another issuer, the entries from there on are of that one (RFC 5280, 5.3.3): its number, and the bytes of the names. */
+  issuers: Array<{ from: number; start: number; end: number }>
+}
+
+interface Scan extends EntryIndex {
+  source: Buffer
+}
+
+/** Reads revokedCertificates, or nothing where the list has none. Throws DerError. */
+export function indexEntries(list: DerValue | undefined, crlIssuer: Name): CrlEntries {
+  if (!list) return openEntries(Buffer.alloc(0), NO_ENTRIES, crlIssuer)
+  const scan = scanEntries(list)
+  scan.order = sortBySerial(scan)
+  const { source, ...index } = scan
+  return openEntries(source, index, crlIssuer)
+}
+
+const NO_ENTRIES: EntryIndex = {
+  count: 0,
+  hasUnknownCritical: false,
+  starts: new Uint32Array(0),
+  order: new Uint32Array(0),
+  issuers: [],
+}
+
+/** Looks up in bytes that were read into that index before; nothing is checked again. */
+export function openEntries(source: Buffer, index: EntryIndex, crlIssuer: Name): CrlEntries {
+  const scan: Scan = { source, ...index }
+  const issuedBy = (entry: number, issuer: Name): boolean => {
+    const names = issuerOf(scan, entry)
+    return names
+      ? names.some((each) => each.kind === 'directory' && each.name.key === issuer.key)
+      : issuer.key === crlIssuer.key
+  }
+  return {
+    count: scan.count,
+    hasUnknownCritical: scan.hasUnknownCritical,
+    index,
+    find: (serial, issuer) => {
+      let found: RevokedEntry | undefined
+      for (let at = lowerBound(scan, serial); at < scan.count; at++) {
+        const entry = scan.order[at]!
+        if (compareSerial(scan, entry, serial) !== 0) break
+        if (issuedBy(entry, issuer)) found = worse(found, readEntry(scan, entry))
+      }
+      return found
+    },
+  }
 }
 
 /** Of two entries of one certificate the one that weighs more: one that takes back never hides one that revokes, nor a later date an earlier one. */
@@ -34,42 +94,6 @@ function worse(a: RevokedEntry | undefined, b: RevokedEntry): RevokedEntry {
 const sinceOf = ({ revokedAt, invalidSince = revokedAt }: RevokedEntry): number =>
   Math.min(revokedAt.getTime(), invalidSince.getTime())
 
-interface Scan {
-  source: Buffer
-  /** Offsets of the entries, in the list's order. */
-  starts: Uint32Array
-  count: number
-  hasUnknownCritical: boolean
-  /** Where an entry names another issuer, the entries from there on are of that one (RFC 5280, 5.3.3). */
-  issuers: Array<{ from: number; names: GeneralName[] }>
-}
-
-/** Reads revokedCertificates, or nothing where the list has none. Throws DerError. */
-export function indexEntries(list: DerValue | undefined, crlIssuer: Name): CrlEntries {
-  if (!list) return { count: 0, hasUnknownCritical: false, find: () => undefined }
-  const scan = scanEntries(list)
-  const order = sortBySerial(scan)
-  const issuedBy = (entry: number, issuer: Name): boolean => {
-    const names = issuerOf(scan, entry)
-    return names
-      ? names.some((each) => each.kind === 'directory' && each.name.key === issuer.key)
-      : issuer.key === crlIssuer.key
-  }
-  return {
-    count: scan.count,
-    hasUnknownCritical: scan.hasUnknownCritical,
-    find: (serial, issuer) => {
-      let found: RevokedEntry | undefined
-      for (let at = lowerBound(scan, order, serial); at < scan.count; at++) {
-        const entry = order[at]!
-        if (compareSerial(scan, entry, serial) !== 0) break
-        if (issuedBy(entry, issuer)) found = worse(found, readEntry(scan, entry))
-      }
-      return found
-    },
-  }
-}
-
 const LONGEST_SERIAL = 64
 
 const header: DerHeader = { contentStart: 0, end: 0 }
@@ -78,7 +102,7 @@ function scanEntries(list: DerValue): Scan {
   const { source, contentStart, end } = list.expect(TAG.sequence)
   // An entry takes at least 18 bytes.
   const starts = new Uint32Array(Math.ceil(list.length / 18) + 1)
-  const scan: Scan = { source, starts, count: 0, hasUnknownCritical: false, issuers: [] }
+  const scan: Scan = { source, ...NO_ENTRIES, starts, issuers: [] }
   for (let at = contentStart; at < end; at = header.end) {
     readHeader(source, at, end, header)
     if (source[at] !== TAG.sequence) throw new DerError('unexpected-tag', at)
@@ -120,10 +144,16 @@ function noteExtensions(scan: Scan, start: number, end: number): void {
     return
   for (const { oid, critical, value } of readExtensions(source, start, end)) {
     if (critical && !KNOWN_ENTRY_EXTENSIONS.has(oid)) scan.hasUnknownCritical = true
-    if (oid === OID.certificateIssuer) scan.issuers.push({ from: scan.count, names: parseGeneralNames(readDer(value)) })
+    if (oid === OID.certificateIssuer) noteIssuer(scan, value)
     if (oid === OID.reasonCode) readDer(value).smallInteger()
     if (oid === OID.invalidityDate) readDer(value).time()
   }
+}
+
+function noteIssuer({ source, issuers, count }: Scan, value: Buffer): void {
+  parseGeneralNames(readDer(value))
+  const start = value.byteOffset - source.byteOffset
+  issuers.push({ from: count, start, end: start + value.length })
 }
 
 function readExtensions(source: Buffer, start: number, end: number): Extension[] {
@@ -166,18 +196,18 @@ function compareAt(scan: Scan, entry: number, other: Buffer, start: number, end:
   return 0
 }
 
-function lowerBound(scan: Scan, order: Uint32Array, serial: Buffer): number {
+function lowerBound(scan: Scan, serial: Buffer): number {
   let low = 0
   let high = scan.count
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (compareSerial(scan, order[middle]!, serial) < 0) low = middle + 1
+    if (compareSerial(scan, scan.order[middle]!, serial) < 0) low = middle + 1
     else high = middle
   }
   return low
 }
 
-function issuerOf({ issuers }: Scan, entry: number): GeneralName[] | undefined {
+function issuerOf({ source, issuers }: Scan, entry: number): GeneralName[] | undefined {
   let low = 0
   let high = issuers.length
   while (low < high) {
@@ -185,7 +215,8 @@ function issuerOf({ issuers }: Scan, entry: number): GeneralName[] | undefined {
     if (issuers[middle]!.from <= entry) low = middle + 1
     else high = middle
   }
-  return issuers[low - 1]?.names
+  const named = issuers[low - 1]
+  return named && parseGeneralNames(readDer(source.subarray(named.start, named.end)))
 }
 
 const REASONS = [

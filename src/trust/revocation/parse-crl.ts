@@ -6,8 +6,17 @@ import { type AuthorityKeyIdentifier, parseAuthorityKeyIdentifier } from '#trust
 import { type Name, parseName } from '#trust/certificate/name.ts'
 import { type Extension, parseExtension } from '#trust/certificate/parse-certificate.ts'
 import { OID } from '#trust/der/oids.ts'
-import { context, contextPrimitive, type DerCursor, DerError, type DerValue, readDer, TAG } from '#trust/der/read.ts'
-import { type CrlEntries, indexEntries } from './crl-entries.ts'
+import {
+  context,
+  contextPrimitive,
+  type DerCursor,
+  DerError,
+  type DerValue,
+  peekDer,
+  readDer,
+  TAG,
+} from '#trust/der/read.ts'
+import { type CrlEntries, type EntryIndex, indexEntries, openEntries } from './crl-entries.ts'
 import { RevocationError } from './errors.ts'
 
 export interface IssuingDistributionPoint extends Pick<DistributionPoint, 'names' | 'relative'> {
@@ -51,7 +60,28 @@ export function parseCrl(der: Uint8Array): Crl {
   }
 }
 
-function readCrl(whole: DerValue): Crl {
+/** What a thread of its own found out by reading a list, so that others need not. */
+export interface CrlIndex {
+  entries: EntryIndex
+  sha256: string
+}
+
+export const indexOf = ({ entries, sha256 }: Crl): CrlIndex => ({ entries: entries.index, sha256 })
+
+/**
+ * A list of any size in microseconds, from bytes that `parseCrl` has read into that index before and nobody can have changed since: only its
+ * head is read again. Throws RevocationError, nothing else.
+ */
+export function openCrl(der: Buffer, index: CrlIndex): Crl {
+  try {
+    return readCrl(peekDer(der), index)
+  } catch (error) {
+    if (error instanceof DerError) throw new RevocationError('not-der', error)
+    throw error
+  }
+}
+
+function readCrl(whole: DerValue, index?: CrlIndex): Crl {
   const outer = whole.sequence()
   const tbs = outer.next(TAG.sequence)
   const signatureAlgorithm = parseAlgorithm(outer.next())
@@ -64,10 +94,11 @@ function readCrl(whole: DerValue): Crl {
   const issuer = parseName(fields.next())
   const thisUpdate = fields.next().time()
   const nextUpdate = isTime(fields.peek()) ? fields.next().time() : undefined
-  const entries = indexEntries(fields.optional(TAG.sequence), issuer)
+  const list = fields.optional(TAG.sequence)
+  const entries = index ? openEntries(whole.source, index.entries, issuer) : indexEntries(list, issuer)
   const extensions = readExtensions(fields, version)
   fields.done()
-  let sha256: string | undefined
+  let sha256 = index?.sha256
   return {
     der: whole.bytes,
     tbs: tbs.bytes,
