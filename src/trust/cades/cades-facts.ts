@@ -1,5 +1,5 @@
 import { certificateOrNone } from '#trust/certificate/parse-certificate.ts'
-import { type Hash, hashOf } from '#trust/certificate/signature-scheme.ts'
+import type { Hash } from '#trust/certificate/signature-scheme.ts'
 import { readSigningTime } from '#trust/cms/check-attributes.ts'
 import { readFraming } from '#trust/cms/read-framing.ts'
 import {
@@ -9,7 +9,7 @@ import {
   type SignedData,
   type SignerInfo,
 } from '#trust/cms/read-signed-data.ts'
-import { type SignerReport, type VerifyRules, verifySigner } from '#trust/cms/verify-signed-data.ts'
+import { digestOfSigner, type SignerReport, type VerifyRules, verifySigner } from '#trust/cms/verify-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
 import { type FormatFailure, noData } from '#trust/validation/facts.ts'
 import type { CadesCheck, CadesReport, CadesSignature } from './cades-report.ts'
@@ -36,7 +36,7 @@ export interface SignedMessage {
 export function readSignedMessage(message: Uint8Array, limits: ReadLimits = {}): SignedMessage {
   const data = readSignedData(readFraming(message), limits)
   const hashes = data.signers.flatMap((signer) => [
-    hashOf(signer.digestAlgorithm.oid) ?? [],
+    digestOfSigner(signer) ?? [],
     ...archiveTokensOf(signer).flatMap(({ index }) => index?.hash ?? []),
   ])
   return { data, hashes: new Set(hashes.flat()) }

@@ -124,9 +124,12 @@ export function readSigner(value: DerValue): SignerInfo {
   const signature = fields.next(TAG.octetString)
   const unsigned = fields.optional(context(1))
   fields.done()
+  const named = readIdentifier(identifier)
+  // RFC 5652, 5.3: the one follows from the other.
+  if (version.smallInteger() !== (named.keyIdentifier ? 3 : 1)) throw new CmsError('bad-signer')
   return {
     version: version.smallInteger(),
-    ...readIdentifier(identifier),
+    ...named,
     digestAlgorithm,
     signedAttributes: signed && readAttributes(signed, true),
     signatureAlgorithm,

@@ -1,7 +1,9 @@
+import type { AlgorithmIdentifier } from '#trust/certificate/algorithm.ts'
 import { type Certificate, certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { type Hash, hashOf, type SignatureScheme, schemeOf } from '#trust/certificate/signature-scheme.ts'
 import { verifyWithScheme } from '#trust/certificate/verify-signature.ts'
 import { OID } from '#trust/der/oids.ts'
+import { TAG } from '#trust/der/read.ts'
 import { checkAttributes, type Note } from './check-attributes.ts'
 import type { SignedData, SignerInfo } from './read-signed-data.ts'
 import { namesCertificate } from './signing-certificate.ts'
@@ -44,7 +46,7 @@ export function verifySigner(
 ): SignerReport {
   const certificates = rules.certificates ?? data.certificates.flatMap(certificateOrNone)
   const certificate = findCertificate(signer, certificates)
-  const digest = hashOf(signer.digestAlgorithm.oid)
+  const digest = digestOfSigner(signer)
   const checks: CmsCheck[] = []
   const check: Note = (name, ok, detail) => checks.push({ name, ok, detail })
   check(
@@ -88,9 +90,18 @@ function verifyValue(
   }
 }
 
+/** Without parameters, or with NULL (RFC 5754, 2). */
+export function digestOfSigner({ digestAlgorithm }: SignerInfo): Hash | undefined {
+  return hasNoParameters(digestAlgorithm) ? hashOf(digestAlgorithm.oid) : undefined
+}
+
+const hasNoParameters = ({ params }: AlgorithmIdentifier): boolean =>
+  params === undefined || (params.tag === TAG.null && params.length === 0)
+
 /** In CMS `rsaEncryption` stands for PKCS #1 v1.5 with the signer's digest (RFC 3370, 3.2), and `ecPublicKey` is seen likewise. */
 function schemeOfSigner(signer: SignerInfo, digest: Hash): SignatureScheme | undefined {
-  if (signer.signatureAlgorithm.oid === OID.rsaEncryption) return { kind: 'rsa', hash: digest }
+  if (signer.signatureAlgorithm.oid === OID.rsaEncryption)
+    return hasNoParameters(signer.signatureAlgorithm) ? { kind: 'rsa', hash: digest } : undefined
   const scheme = schemeOf(signer.signatureAlgorithm)
   // Ed25519 hashes for itself, and the content's digest has to be as strong (RFC 8419, 3.1).
   if (scheme?.kind === 'ed25519') return digest === 'sha512' ? scheme : undefined
