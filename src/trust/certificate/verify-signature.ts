@@ -17,8 +17,10 @@ export interface StrengthRules {
 const SMALLEST_RSA = 2048
 const SMALLEST_LEGACY_RSA = 512
 // Larger ones cost the verifier more than a forger: nobody issues them.
-const LARGEST_RSA = 16_384
+const LARGEST_RSA = 8_192
 const LARGEST_EXPONENT = 1n << 64n
+/** Of a modulus of 8,192 bits with the exponent 65,537: about half a millisecond. */
+const MOST_WORK = 8_192 ** 2 * 17
 const CURVES: ReadonlySet<string> = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
 
 /** Verifies `signature` over `data` under an X.509 signature algorithm. Never throws for what the bytes are. */
@@ -104,5 +106,7 @@ export function weaknessOfRsa(size: RsaSize, { allowLegacyAlgorithms = false }: 
     return `an RSA key of ${modulusLength} bits`
   if (publicExponent < 3n || publicExponent % 2n === 0n || publicExponent > LARGEST_EXPONENT)
     return 'an RSA key with an exponent nobody uses'
+  if (modulusLength ** 2 * publicExponent.toString(2).length > MOST_WORK)
+    return 'an RSA key that costs more to verify than anyone needs'
   return undefined
 }

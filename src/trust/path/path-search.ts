@@ -179,15 +179,12 @@ export class PathSearch {
   private readonly verifyLink = (child: Certificate, issuer: Certificate): SignatureVerdict => {
     // Judged on the way down, when the parameters are known.
     if (inheritsParameters(issuer)) return 'valid'
-    const verify = (): SignatureVerdict => this.verifyWith(issuer, child)
-    return child.basicConstraints?.ca ? this.input.cache.signature(this.signatureId(child, issuer), verify) : verify()
+    return this.input.cache.signature(this.signatureId(child, issuer), () => this.verifyWith(issuer, child))
   }
 
   private readonly verifySigned = (item: Signed, signer: Certificate): SignatureVerdict => {
     if (!this.notes.work.takeNode()) return 'unsupported'
-    const verify = (): SignatureVerdict => this.verifyWith(signer, item)
-    // Lists are used again and again, answers hardly ever.
-    return 'entries' in item ? this.input.cache.signature(this.signatureId(item, signer), verify) : verify()
+    return this.input.cache.signature(this.signatureId(item, signer), () => this.verifyWith(signer, item))
   }
 
   private signatureId(item: Signed, signer: Certificate): string {

@@ -2,6 +2,7 @@ import { type Certificate, certificateOrNone } from '#trust/certificate/parse-ce
 import { createPathCache, type PathCache, type PathInput } from '#trust/path/check-path.ts'
 import { type RevocationSources, readSources } from '#trust/revocation/check-revocation.ts'
 import { type AlgorithmEnd, CURRENT_ALGORITHMS } from './algorithms.ts'
+import { createEffort, type Effort } from './effort.ts'
 import type { ValidationData } from './facts.ts'
 
 /** What is believed and what is at hand, for all the signatures of a file. */
@@ -30,19 +31,19 @@ export interface GroundsInput
   cache?: PathCache
 }
 
-export interface Grounds extends Omit<GroundsInput, 'evidence' | 'intermediates' | 'trustAnchors'> {
+export interface Grounds extends Omit<GroundsInput, 'evidence' | 'intermediates' | 'trustAnchors' | 'cache'> {
   trustAnchors: readonly Certificate[]
   intermediates: readonly Certificate[]
   sources: RevocationSources
   trusted: ReadonlySet<string>
   revocation: 'require' | 'if-known'
   algorithms: readonly AlgorithmEnd[]
-  cache: PathCache
+  effort: Effort
 }
 
 /** Reads everything once; what cannot be read is left out, and proves nothing. */
 export function readGrounds(input: GroundsInput): Grounds {
-  const { evidence, ...rest } = input
+  const { evidence, cache, ...rest } = input
   return {
     ...rest,
     trustAnchors: input.trustAnchors.flatMap(certificateOrNone),
@@ -51,7 +52,7 @@ export function readGrounds(input: GroundsInput): Grounds {
     trusted: input.trusted ?? new Set(),
     revocation: input.revocation ?? 'require',
     algorithms: input.algorithms ?? CURRENT_ALGORITHMS,
-    cache: input.cache ?? createPathCache(),
+    effort: createEffort(cache ?? createPathCache(), input.allowLegacyAlgorithms),
   }
 }
 

@@ -88,7 +88,7 @@ class CertificateJudge {
       const report = this.ask(at, sources, 'require')
       const doubtful = this.findDoubtful(report)
       if (doubtful.size > 0) {
-        sources = without(sources, doubtful)
+        sources = this.grounds.effort.without(sources, doubtful)
         continue
       }
       // What is left out for want of a proof cannot be told from what was never there.
@@ -106,23 +106,26 @@ class CertificateJudge {
 
   private isLenient = (): boolean => this.grounds.revocation === 'if-known'
 
-  private ask(at: Date, { crls, ocspResponses }: RevocationSources, revocation: 'require' | 'none'): PathReport {
-    const { trustAnchors, trustedResponders, pinnedAnchors, allowLegacyAlgorithms, profile, cache } = this.grounds
-    return checkPath({
-      certificate: this.question.certificate,
-      trustAnchors,
-      intermediates: [...this.question.certificates, ...this.grounds.intermediates],
-      crls,
-      ocspResponses,
-      at,
-      now: this.grounds.at,
-      revocation,
-      trustedResponders,
-      pinnedAnchors,
-      allowLegacyAlgorithms,
-      profile,
-      cache,
-    })
+  private ask(at: Date, sources: RevocationSources, revocation: 'require' | 'none'): PathReport {
+    const { certificate, certificates } = this.question
+    const { trustAnchors, trustedResponders, pinnedAnchors, allowLegacyAlgorithms, profile, effort } = this.grounds
+    return effort.ask([certificate.sha256, at.getTime(), revocation, sources, certificates], () =>
+      checkPath({
+        certificate,
+        trustAnchors,
+        intermediates: [...certificates, ...this.grounds.intermediates],
+        crls: sources.crls,
+        ocspResponses: sources.ocspResponses,
+        at,
+        now: this.grounds.at,
+        revocation,
+        trustedResponders,
+        pinnedAnchors,
+        allowLegacyAlgorithms,
+        profile,
+        cache: effort.cache,
+      }),
+    )
   }
 
   /** Where the status is wished for and not required, a path without one passes. */
@@ -154,9 +157,14 @@ class CertificateJudge {
     const pool = [...trustAnchors, ...this.question.certificates, ...intermediates]
     const issuers = pool.filter(({ subject }) => subject.key === signer.issuer.key)
     return issuers.some((issuer) => {
-      const revoked = findRevocation(signer, issuer, this.grounds.sources)
+      const revoked = this.revocationOf(signer, issuer)
       return revoked !== undefined && revoked.since <= known
     })
+  }
+
+  private revocationOf(certificate: Certificate, issuer: Certificate): KnownRevocation | undefined {
+    const { effort, sources } = this.grounds
+    return effort.revocationOf(certificate, issuer, () => findRevocation(certificate, issuer, sources, effort.verify))
   }
 
   /** What the path said, and besides it every revocation that anything at hand tells of. */
@@ -165,7 +173,7 @@ class CertificateJudge {
     if (report.indication !== 'PASSED') return told
     for (const [i, certificate] of report.path.entries()) {
       const issuer = report.path[i - 1]
-      const revoked = issuer && findRevocation(certificate, issuer, this.grounds.sources)
+      const revoked = issuer && this.revocationOf(certificate, issuer)
       if (!revoked || this.isProvenBefore(revoked, report.path.slice(i))) continue
       const isLast = i === report.path.length - 1
       return {
@@ -177,7 +185,8 @@ class CertificateJudge {
         checks: told.checks.map((check) => (check.name === 'revocation' ? { ...check, result: 'failed' } : check)),
       }
     }
-    return told
+    const spent = this.grounds.effort.spent()
+    return spent ? tellPath(spent, at, this.proofs) : told
   }
 
   /**
@@ -203,8 +212,3 @@ class CertificateJudge {
 
 const NOT_PROVEN = 'Nothing proves that the evidence at hand was there while its authority was in force.'
 const SKEW_MS = 60_000
-
-function without({ crls, ocspResponses, unreadable }: RevocationSources, doubtful: Set<string>): RevocationSources {
-  const isKept = ({ sha256 }: { sha256: string }): boolean => !doubtful.has(sha256)
-  return { crls: crls.filter(isKept), ocspResponses: ocspResponses.filter(isKept), unreadable }
-}
