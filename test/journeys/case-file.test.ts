@@ -38,7 +38,8 @@ describe('the file of a case', () => {
   let shop: TestShop
   let browser: Browser
   before(async () => {
-    shop = await startShop()
+    // The record of the seal's uses is in the log too.
+    shop = await startShop({ LOG_LEVEL: 'info' })
     browser = await openBrowser()
   })
   after(async () => {
@@ -171,7 +172,11 @@ describe('the file of a case', () => {
 
   test('who asks again gets the same bytes, and the seal is not used again; the next act makes another file', async () => {
     const path = `/api/v1/cases/${folio}/file`
+    const uses = () => shop.log().match(/"kind":"case-file"/g)?.length ?? 0
+    const before = uses()
+    assert.ok(before >= 3)
     assert.equal(sha256(await guadalupe.shop.download(path)), sha256(whole))
+    assert.equal(uses(), before)
     const officer = await enter('cofepris-officer')
     const copy = await officer.shop.download(`/api/v1/office/cases/${folio}/file?purpose=archivo`)
     assert.equal(caseOf(copy).reader, 'institution')

@@ -22,8 +22,11 @@ export interface MadeFile {
   size: number
 }
 
-/** Of a container: what verifiers, ours too, still read. */
+/** Of a container, in bytes and files: what verifiers, ours too, still read. */
 const LARGEST = 500 * 1024 * 1024
+const MOST_FILES = 1900
+
+const tooLarge = () => new Refusal<CaseFilesCode>('case-file-too-large', {}, 422)
 
 /** Writes the container into a file without a name, one document at a time. @throws Refusal `case-file-too-large`, KeyFault */
 export async function makeCaseFile(parts: CaseFileParts, contents: CaseContents): Promise<MadeFile> {
@@ -32,6 +35,7 @@ export async function makeCaseFile(parts: CaseFileParts, contents: CaseContents)
   const before = await findSealed(cases.db, record, reader)
   const { proven, proofs } = await proveEntries(parts, contents, before?.proofs ?? {})
   const files = listFiles(parts, contents, proven)
+  if (files.length > MOST_FILES) throw tooLarge()
   const sign = (manifest: Buffer) => signOnce(parts, contents, before, proofs, manifest)
   const handle = await openNameless(parts.folder)
   try {
@@ -40,7 +44,7 @@ export async function makeCaseFile(parts: CaseFileParts, contents: CaseContents)
     const at = contents.steps.at(-1)?.at ?? record.submittedAt
     for await (const piece of makeAsic(readParts(parts, contents, files), at, sign)) {
       size += piece.length
-      if (size > LARGEST) throw new Refusal<CaseFilesCode>('case-file-too-large', {}, 422)
+      if (size > LARGEST) throw tooLarge()
       await handle.write(piece)
     }
     return { handle, size }

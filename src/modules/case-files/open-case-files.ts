@@ -32,12 +32,15 @@ export interface CaseFiles {
   forServant(session: ActingSession, typedFolio: string, purpose: string): Promise<CaseFile>
 }
 
-/** Being made or sent at once, in this process. */
-const MOST = 12
+/** In hand at once in this process, and of these being made: each has one document in memory. */
+const MOST = 32
+const AT_ONCE = 2
+/** Whoever has not taken it by then has gone away. */
+const SENT_MILLISECONDS = 15 * 60_000
 
 export function openCaseFiles(parts: CaseFileParts): CaseFiles {
   const { cases } = parts
-  const places = openPlaces(MOST)
+  const places = openPlaces(MOST, AT_ONCE)
 
   async function make(
     account: string,
@@ -46,9 +49,15 @@ export function openCaseFiles(parts: CaseFileParts): CaseFiles {
   ): Promise<CaseFile> {
     const leave = places.take(account)
     try {
-      const { handle, size } = await makeCaseFile(parts, await gatherCase(parts, record, reader))
+      const { handle, size } = await places.inTurn(async () =>
+        makeCaseFile(parts, await gatherCase(parts, record, reader)),
+      )
       const stream = handle.createReadStream({ start: 0 })
-      stream.once('close', leave)
+      const timer = setTimeout(() => stream.destroy(), SENT_MILLISECONDS).unref()
+      stream.once('close', () => {
+        clearTimeout(timer)
+        leave()
+      })
       return { name: `${record.folio}.asice`, size, stream }
     } catch (error) {
       leave()

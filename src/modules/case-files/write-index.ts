@@ -1,7 +1,7 @@
 import { dateFormat } from '#kernel/formats.ts'
 import { type Language, say, type Text } from '#kernel/texts.ts'
 import { statusTexts } from '#modules/cases/index.ts'
-import { type CaseContents, isIn, type NoticeWithEvents } from './gather-case.ts'
+import { type CaseContents, isIn } from './gather-case.ts'
 import { actTitle, type ListedFile } from './list-files.ts'
 import { fileWords } from './texts.ts'
 
@@ -13,57 +13,42 @@ export interface IndexFacts {
   zone: string
 }
 
+type Word = keyof typeof fileWords
+
+/** How one reader's index writes words and instants; everything comes out escaped. */
+interface Page extends IndexFacts {
+  language: Language
+  t(key: Word): string
+  instant(at: Date): string
+}
+
 const STYLE =
   'body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#111;background:#fff}h1{font-size:1.6em}h2{font-size:1.2em;margin-top:2em}dt{font-weight:bold}dd{margin:0 0 .5em}li{margin:.4em 0}small,code{color:#444;overflow-wrap:anywhere}'
 
 /** The file's index for people: one page of plain HTML without a script, that nothing is fetched for. */
-export function writeIndex({ contents, institution, files, zone }: IndexFacts, language: Language): Buffer {
-  const t = (key: keyof typeof fileWords) => escaped(say(fileWords, key, language))
-  const instant = (at: Date) =>
-    escaped(`${dateFormat(language, zone, { dateStyle: 'long', timeStyle: 'medium' }).format(at)} (${zone})`)
-  const { record, ficha, steps, notices } = contents
-  const title = `${t('title')} ${escaped(record.folio)}`
-  const facts: [keyof typeof fileWords, string][] = [
-    ['folio', escaped(record.folio)],
-    ['service', escaped(ficha.name[language])],
-    ['institution', escaped(institution[language])],
-    ['applicant', escaped(record.applicant.name)],
-    ['status', escaped(say(statusTexts, record.status, language))],
-    ['received', instant(record.receivedAt)],
-    ['due', escaped(record.term.due)],
-    ...(steps.length > 0 ? [['newest', instant(steps.at(-1)!.at)] as [keyof typeof fileWords, string]] : []),
-  ]
-  const fileItem = (file: ListedFile) =>
-    `<li><a href="${escaped(file.name)}">${escaped(file.title[language])}</a> ${file.at ? `<small>${instant(file.at)}</small>` : ''}${
-      file.sha256 ? `<br><small>${t('digest')}: <code>${file.sha256}</code></small>` : ''
-    }${file.code ? `<br><small>${t('code')}: <code>${escaped(file.code)}</code></small>` : ''}</li>`
-  const section = (key: ListedFile['section']) => {
-    const own = files.filter((file) => file.section === key)
-    return `<h2>${t(key)}</h2>\n${list(own.map(fileItem), t('none'))}`
+export function writeIndex(facts: IndexFacts, language: Language): Buffer {
+  const format = dateFormat(language, facts.zone, { dateStyle: 'long', timeStyle: 'medium', hourCycle: 'h23' })
+  const page: Page = {
+    ...facts,
+    language,
+    t: (key) => escaped(say(fileWords, key, language)),
+    instant: (at) => escaped(`${format.format(at)} (${facts.zone})`),
   }
-  const history = steps.map(
-    ({ at, act, by_name, facts: said }) =>
-      `<li>${escaped(actTitle(act, said, language))} <small>${instant(at)}${by_name ? `, ${escaped(by_name)}` : ''}</small></li>`,
-  )
-  const noticeItem = ({ notice }: NoticeWithEvents) =>
-    `<li>${escaped(notice.subject[language])}<br><small>${t('deposited')} ${instant(notice.postedAt)}${
-      notice.servedAt ? `. ${t('served')}: ${instant(notice.servedAt)}` : ''
-    }${notice.openedAt ? `. ${t('opened')}: ${instant(notice.openedAt)}` : ''}${
-      isIn(contents, notice.actDocumentId) ? '' : `. ${t('closed')}`
-    }</small></li>`
+  const { t, contents } = page
+  const title = `${t('title')} ${escaped(contents.record.folio)}`
   return Buffer.from(`<!DOCTYPE html>
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${STYLE}</style></head>
 <body><main>
 <h1>${title}</h1>
-<dl>${facts.map(([key, value]) => `<dt>${t(key)}</dt><dd>${value}</dd>`).join('\n')}</dl>
-${section('documents')}
-${section('attachments')}
+${about(page)}
+${section(page, 'documents')}
+${section(page, 'attachments')}
 <h2>${t('history')}</h2>
-${list(history, t('none'))}
+${history(page)}
 <h2>${t('notices')}</h2>
-${list(notices.map(noticeItem), t('none'))}
-${section('evidence')}
+${notices(page)}
+${section(page, 'evidence')}
 <p><a href="case.json">${t('case.file')}</a></p>
 <h2>${t('check')}</h2>
 <p>${t('check.text')}</p>
@@ -72,8 +57,72 @@ ${section('evidence')}
 `)
 }
 
-const list = (items: readonly string[], none: string): string =>
-  items.length > 0 ? `<ul>\n${items.join('\n')}\n</ul>` : `<p>${none}</p>`
+function about({ t, instant, language, institution, contents: { record, ficha, steps } }: Page): string {
+  const last = steps.at(-1)
+  const facts: [Word, string][] = [
+    ['folio', escaped(record.folio)],
+    ['service', escaped(ficha.name[language])],
+    ['institution', escaped(institution[language])],
+    ['applicant', escaped(record.applicant.name)],
+    ['status', escaped(say(statusTexts, record.status, language))],
+    ['received', instant(record.receivedAt)],
+    ['due', escaped(record.term.due)],
+    ...(last ? [['newest', instant(last.at)] as [Word, string]] : []),
+  ]
+  return `<dl>${facts.map(([key, value]) => `<dt>${t(key)}</dt><dd>${value}</dd>`).join('\n')}</dl>`
+}
+
+function section(page: Page, key: ListedFile['section']): string {
+  const { t, instant, language, files } = page
+  const items = files
+    .filter((file) => file.section === key)
+    .map(({ name, title, at, sha256, code }) => {
+      const small = [
+        at && instant(at),
+        sha256 && `${t('digest')}: <code>${escaped(sha256)}</code>`,
+        code && `${t('code')}: <code>${escaped(code)}</code>`,
+      ]
+      return `<a href="${escaped(name)}">${escaped(title[language])}</a>${smallPrint(small)}`
+    })
+  return `<h2>${t(key)}</h2>\n${list(page, items)}`
+}
+
+function history(page: Page): string {
+  const { instant, language, contents } = page
+  return list(
+    page,
+    contents.steps.map(
+      ({ at, act, by_name, facts }) =>
+        `${escaped(actTitle(act, facts, language))}${smallPrint([instant(at), by_name && escaped(by_name)])}`,
+    ),
+  )
+}
+
+function notices(page: Page): string {
+  const { t, instant, language, contents } = page
+  return list(
+    page,
+    contents.notices.map(({ notice }) => {
+      const { subject, postedAt, servedAt, openedAt, actDocumentId } = notice
+      const small = [
+        `${t('deposited')}: ${instant(postedAt)}`,
+        servedAt && `${t('served')}: ${instant(servedAt)}`,
+        openedAt && `${t('opened')}: ${instant(openedAt)}`,
+        !isIn(contents, actDocumentId) && t('closed'),
+      ]
+      return `${escaped(subject[language])}${smallPrint(small)}`
+    }),
+  )
+}
+
+const smallPrint = (lines: ReadonlyArray<string | false | null | undefined>): string =>
+  lines
+    .filter(Boolean)
+    .map((line) => `<br><small>${line}</small>`)
+    .join('')
+
+const list = ({ t }: Page, items: readonly string[]): string =>
+  items.length > 0 ? `<ul>\n${items.map((item) => `<li>${item}</li>`).join('\n')}\n</ul>` : `<p>${t('none')}</p>`
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)

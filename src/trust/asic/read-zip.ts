@@ -24,7 +24,7 @@ export interface ZipLimits {
   ratio: number
 }
 
-export const ZIP_LIMITS: ZipLimits = { entries: 2000, bytes: 256 * 1024 * 1024, ratio: 200 }
+export const ZIP_LIMITS: ZipLimits = { entries: 2000, bytes: 512 * 1024 * 1024, ratio: 200 }
 
 const MIB = 1024 * 1024
 
