@@ -20,6 +20,7 @@ const USAGE =
 const EXIT: Record<Verdict, number> = {
   sound: 0,
   altered: 1,
+  invalid: 1,
   unsigned: 1,
   unreadable: 1,
   unsealed: 1,
@@ -75,7 +76,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
 const worse = (a: number, b: number): number => (a === 1 || b === 1 ? 1 : Math.max(a, b))
 
 function forPrograms(file: string, { data: _, ...explanation }: Explanation) {
-  return { file, ...explanation, trusted: explanation.verdict === 'sound' }
+  return { file, ...explanation }
 }
 
 function forPeople(file: string, explanation: Explanation, language: 'es' | 'en'): string {

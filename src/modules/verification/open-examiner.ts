@@ -80,6 +80,9 @@ function ask(worker: Worker, request: ExamineRequest, milliseconds: number): Pro
 function tooCostly(bytes: Uint8Array): Explanation {
   return {
     verdict: 'unreadable',
+    format: 'unknown',
+    sound: false,
+    trusted: false,
     sha256: sha256(bytes).toString('hex'),
     kind: undefined,
     folio: undefined,
@@ -90,5 +93,6 @@ function tooCostly(bytes: Uint8Array): Explanation {
     demo: false,
     problem: 'too-large',
     reason: 'the file takes too long to read',
+    report: undefined,
   }
 }

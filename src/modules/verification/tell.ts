@@ -1,5 +1,4 @@
 import { type Language, say } from '#kernel/texts.ts'
-import type { PdfProblem } from '#trust/pdf/errors.ts'
 import type { Explanation, Verdict } from './explanation.ts'
 import { type VerdictTextKey, verdictTexts } from './texts.ts'
 
@@ -10,7 +9,7 @@ export interface Told {
   doesNotProve: string[]
 }
 
-const bodies: Partial<Record<PdfProblem, VerdictTextKey>> = {
+const bodies: Partial<Record<string, VerdictTextKey>> = {
   encrypted: 'unreadable.encrypted',
   'too-large': 'unreadable.too-large',
   'too-deep': 'unreadable.too-large',

@@ -12,6 +12,11 @@ export const verdictTexts = defineTexts({
     es: 'Lo que hay en el archivo no es lo que se firmó, o se le agregó algo después. No lo acepte.',
     en: 'What is in the file is not what was signed, or something was added afterwards. Do not accept it.',
   },
+  'invalid.title': { es: 'La firma no vale', en: 'The signature does not count' },
+  'invalid.body': {
+    es: 'El archivo no fue cambiado, pero se firmó con un certificado que no valía: ya estaba cancelado, o todavía no empezaba a valer. No lo acepte.',
+    en: 'The file was not changed, but it was signed with a certificate that did not count: it was already cancelled, or had not begun yet. Do not accept it.',
+  },
   'untrusted.title': { es: 'No sabemos de quién es la firma', en: 'We do not know whose signature it is' },
   'untrusted.body': {
     es: 'La firma es íntegra, pero ninguna autoridad en la que esta ventanilla confía certificó a quien firmó.',

@@ -27,8 +27,9 @@ const LARGEST_TEXT = 256 * 1024
 
 /** What a file is, by its bytes: neither its name nor what somebody says of it counts. Nothing is verified. */
 export function tellFormat(file: Buffer): ToldFormat {
-  if (file.subarray(0, LATEST_HEADER).includes('%PDF-')) return { format: 'pdf', bytes: file }
+  // First: a container whose first file is a PDF has that one's header near its own beginning.
   if (file.subarray(0, 4).equals(ZIP)) return { format: 'asic-e', bytes: file }
+  if (file.subarray(0, LATEST_HEADER).includes('%PDF-')) return { format: 'pdf', bytes: file }
   if (file[0] === TAG.sequence) return { format: formatOfDer(file), bytes: file }
   if (file.length > LARGEST_TEXT) return { format: 'unknown', bytes: file }
   const text = file.toString('utf8')

@@ -63,6 +63,7 @@ ${button({ label: t('verify.code.go'), kind: 'secondary' })}`,
 const looks: Record<Verdict, string> = {
   sound: 'vn-verdict--sound',
   altered: 'vn-verdict--altered',
+  invalid: 'vn-verdict--altered',
   untrusted: 'vn-verdict--doubt',
   unsealed: 'vn-verdict--altered',
   undetermined: 'vn-verdict--doubt',

@@ -1,0 +1,81 @@
+import { attributeValue } from '#trust/certificate/name.ts'
+import type { Certificate } from '#trust/certificate/parse-certificate.ts'
+import { OID } from '#trust/der/oids.ts'
+import { readEfirma } from '#trust/efirma/read-efirma.ts'
+import type { PdfSignature } from '#trust/pdf/verify-report.ts'
+import type { FileReport, SignatureReport } from '#trust/validation/file-report.ts'
+import type { Finding } from './explanation.ts'
+import { findLoose } from './find-loose.ts'
+import { bearsNameOfSeal, PLATFORM, sealInUse } from './known-seals.ts'
+import type { TrustedHere } from './trusted-here.ts'
+
+/** What the signatures say to people of here: whose they are, and what the rules of the house add to those of the format. */
+export function tellFindings(report: FileReport, trusted: TrustedHere, isOurs: boolean): Finding[] {
+  const pdf = report.file.pdf?.signatures
+  const judged = report.signatures.map((signature, i) => {
+    const finding = tellOne(signature, trusted)
+    const loose = isOurs && pdf ? findLoose(pdf[i] as PdfSignature, trusted.authorities) : []
+    return suspectedFor(finding, loose)
+  })
+  return asLastSigned(judged)
+}
+
+function tellOne(report: SignatureReport, { seals, authorities }: TrustedHere): Finding {
+  const { found, signer, proofs, anchor } = report
+  const { facts, kind } = found
+  const stamped = found.kind === 'time-stamp' ? (report.trusted ? facts.claimedTime : undefined) : stampOf(proofs)
+  const seal = signer && sealInUse(signer, seals, { proven: stamped, claimed: facts.claimedTime })
+  const efirma = signer && !seal ? readEfirma(signer) : undefined
+  const isNobodys = signer !== undefined && !efirma && !seal
+  const named = anchor && authorities.find(({ sha256 }) => sha256 === anchor.certificate.sha256)
+  return {
+    kind: kind === 'time-stamp' ? 'timestamp' : seal || !efirma ? 'seal' : 'signature',
+    ofPlatform: seal?.holder === PLATFORM || (isNobodys && bearsNameOfSeal(signer, seals)),
+    ofInstitution: seal && seal.holder !== PLATFORM ? seal.holder : undefined,
+    sound: report.sound,
+    indication: report.indication,
+    subIndication: report.subIndication,
+    level: found.level,
+    name: efirma?.name ?? (signer && nameOf(signer)),
+    forCompany: efirma?.company?.name,
+    claimedTime: facts.claimedTime,
+    timestamp: stamped,
+    coversWholeFile: found.coversWholeFile,
+    modifications: found.modifications,
+    modificationReasons: found.modificationReasons,
+    anchor: anchor && {
+      name: named?.name ?? nameOf(anchor.certificate),
+      demo: anchor.demo || named?.source === 'demo',
+    },
+    reason: report.reason,
+    unknownSince: report.notKnown[0]?.since,
+  }
+}
+
+const stampOf = (proofs: SignatureReport['proofs']): Date | undefined =>
+  proofs.find(({ by }) => by === 'time-stamp')?.time
+
+export const nameOf = ({ subject }: Certificate): string =>
+  attributeValue(subject, OID.commonName) ?? attributeValue(subject, OID.organizationName) ?? '?'
+
+/**
+ * Nobody adds to an official document without signing what they add: what follows the last signature is a change, whatever
+ * it is, also where the rules of PDF call it harmless (docs/decisions/018).
+ */
+function asLastSigned(findings: Finding[]): Finding[] {
+  if (findings.some(({ coversWholeFile }) => coversWholeFile)) return findings
+  return findings.map((finding) =>
+    finding.modifications === 'allowed'
+      ? suspectedFor({ ...finding, modificationReasons: [] }, ['Something was added after the last signature.'])
+      : finding,
+  )
+}
+
+function suspectedFor(finding: Finding, reasons: string[]): Finding {
+  if (reasons.length === 0) return finding
+  return {
+    ...finding,
+    modifications: 'suspicious',
+    modificationReasons: [...finding.modificationReasons, ...reasons],
+  }
+}
