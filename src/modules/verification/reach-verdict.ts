@@ -18,7 +18,7 @@ export function reachVerdict(
   log: LogFinding | undefined,
   said: Said,
 ): Verdict {
-  if (error) return wasSigned(error, file.bytes) ? 'altered' : 'unreadable'
+  if (error) return wasSigned(error, file) ? 'altered' : 'unreadable'
   const [part] = parts
   if (part) return verdictOfPart(part)
   if (findings.length === 0) return 'unsigned'
@@ -51,8 +51,8 @@ function verdictOfPart({ kind, indication, subIndication }: PartReport): Verdict
 }
 
 /** What cannot be read any more but still says that it was signed is a document that was changed, not a file that is none. */
-const wasSigned = ({ problem }: { problem: string }, bytes: Buffer): boolean =>
-  problem !== 'encrypted' && bytes.includes('/ByteRange')
+const wasSigned = ({ problem }: { problem: string }, { format, bytes }: FileReport['file']): boolean =>
+  problem !== 'encrypted' && format !== 'asic-e' && bytes.includes('/ByteRange')
 
 /** A kind that is sealed bears the platform's seal, or that of the institution which the data name; no institution seals for another. */
 function isSealedRight(findings: readonly Finding[], { kind, data }: Said): boolean {
