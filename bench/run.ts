@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { systemClock } from '#kernel/clock.ts'
+import { measureCaseFiles } from './case-files.ts'
 import { measureDrawing } from './drawing.ts'
 import { measureLogAppends } from './log-appends.ts'
 import type { Result } from './measure.ts'
@@ -17,6 +18,7 @@ const all: Record<string, () => Promise<Result[]>> = {
   pages: measurePages,
   search: measureSearch,
   'log-appends': measureLogAppends,
+  'case-files': measureCaseFiles,
   'trust-memory': measureTrustMemory,
 }
 

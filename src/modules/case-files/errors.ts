@@ -1,1 +1,1 @@
-export type CaseFilesCode = 'case-file-busy' | 'case-file-too-large'
+export type CaseFilesCode = 'case-file-busy' | 'case-file-not-sealed' | 'case-file-too-large'

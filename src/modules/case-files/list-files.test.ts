@@ -35,7 +35,7 @@ test('people’s words are text in the index, and nothing is fetched for it', ()
       status: 'submitted',
       receivedAt: at,
       applicant: { name: hostile },
-      term: { due: hostile },
+      term: { due: '2026-02-01' },
     },
     ficha: { name: text },
     steps: [{ at, act: 'assigned', by_name: hostile, facts: { to: hostile } }],

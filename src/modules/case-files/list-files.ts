@@ -5,7 +5,7 @@ import { readLastingDocument } from '#modules/preservation/index.ts'
 import type { CaseFileParts } from './case-file-parts.ts'
 import type { CaseContents } from './gather-case.ts'
 import type { ProvenEntry } from './log-entries.ts'
-import { fileWords, kindNames } from './texts.ts'
+import { eventNames, fileWords, kindNames } from './texts.ts'
 
 /** One file of the container before its bytes are read. */
 export interface ListedFile {
@@ -109,10 +109,11 @@ function evidenceOf({ record, notices }: CaseContents, proven: readonly ProvenEn
   return [...files, noticesFile]
 }
 
-/** What happened, in words; events that have none of ours are named as their standard names them. */
+/** What happened, in words. */
 export function actTitle(act: string, facts: Record<string, unknown>, language: 'es' | 'en'): string {
   const said = Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, String(value)]))
-  return act in actTexts ? say(actTexts, act as keyof typeof actTexts, language, said) : act
+  if (act in actTexts) return say(actTexts, act as keyof typeof actTexts, language, said)
+  return act in eventNames ? say(eventNames, act as keyof typeof eventNames, language) : act
 }
 
 function showNotice({ notice, events }: CaseContents['notices'][number]) {

@@ -4,6 +4,7 @@ import { sha256 } from '#kernel/bytes.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { calendarOf } from '#modules/cases/index.ts'
+import { KeyFault } from '#modules/seals/index.ts'
 import { type AsicPart, makeAsic } from '#trust/asic/make-asic.ts'
 import type { CaseFileParts } from './case-file-parts.ts'
 import { describeCase } from './describe-case.ts'
@@ -28,7 +29,7 @@ const MOST_FILES = 1900
 
 const tooLarge = () => new Refusal<CaseFilesCode>('case-file-too-large', {}, 422)
 
-/** Writes the container into a file without a name, one document at a time. @throws Refusal `case-file-too-large`, KeyFault */
+/** Writes the container into a file without a name, one document at a time. @throws Refusal `case-file-too-large`, `case-file-not-sealed` */
 export async function makeCaseFile(parts: CaseFileParts, contents: CaseContents): Promise<MadeFile> {
   const { cases } = parts
   const { record, reader } = contents
@@ -92,7 +93,10 @@ async function signOnce(
   const certificate = Buffer.from(seal.certificate.sha256, 'hex')
   const isSame = before?.manifest.equals(digest) && before.certificate_sha256.equals(certificate)
   if (before && isSame && (before.stamped || !timestamp)) return before.signature
-  const { signature, stamped } = await sealManifest(cases, manifest)
+  const { signature, stamped } = await sealManifest(cases, manifest).catch((error) => {
+    if (error instanceof KeyFault) throw new Refusal<CaseFilesCode>('case-file-not-sealed', {}, 503)
+    throw error
+  })
   await keepSealed(cases.db, record, {
     reader,
     proofs,

@@ -22,12 +22,12 @@ export interface CaseFile {
 export interface CaseFiles {
   /**
    * The person's copy: what they may read of their own case.
-   * @throws Refusal `case-unknown` (also for somebody else's), `case-file-busy`, `case-file-too-large`
+   * @throws Refusal `case-unknown` (also for somebody else's), `case-file-busy`, `case-file-not-sealed`, `case-file-too-large`
    */
   forPerson(session: ActingSession, typedFolio: string): Promise<CaseFile>
   /**
    * The institution's copy; taking it is on record with its purpose, and the person sees it.
-   * @throws Refusal `case-unknown` (also for another institution's), `case-file-busy`, `case-file-too-large`
+   * @throws Refusal `case-unknown` (also for another institution's), `case-file-busy`, `case-file-not-sealed`, `case-file-too-large`
    */
   forServant(session: ActingSession, typedFolio: string, purpose: string): Promise<CaseFile>
 }

@@ -1,10 +1,15 @@
 import { defineTexts } from '#kernel/texts.ts'
+import type { EvidenceEvent } from '#modules/post-office/index.ts'
 import type { CaseFilesCode } from './errors.ts'
 
 export const caseFilesRefusals = defineTexts<CaseFilesCode>({
   'case-file-busy': {
     es: 'Ya se está preparando un expediente para usted, o hay muchos en preparación. Espere un minuto y pídalo de nuevo.',
     en: 'A case file is being prepared for you already, or many are being prepared. Wait a minute and ask for it again.',
+  },
+  'case-file-not-sealed': {
+    es: 'El sello de la plataforma no responde en este momento. Pida el expediente de nuevo en unos minutos.',
+    en: 'The platform’s seal does not answer right now. Ask for the case file again in some minutes.',
   },
   'case-file-too-large': {
     es: 'El expediente es demasiado grande para un solo archivo. Descargue sus documentos uno por uno.',
@@ -36,7 +41,8 @@ export const fileWords = defineTexts({
     es: 'Todavía no se abre: su contenido no va en este archivo.',
     en: 'Not opened yet: its content is not in this file.',
   },
-  digest: { es: 'SHA-256 como se emitió', en: 'SHA-256 as issued' },
+  digest: { es: 'SHA-256', en: 'SHA-256' },
+  'digest.issued': { es: 'SHA-256 como se emitió', en: 'SHA-256 as issued' },
   code: { es: 'Código de validación', en: 'Validation code' },
   'log.proof': {
     es: 'Bitácora pública, «{act}»: prueba de inclusión',
@@ -60,6 +66,21 @@ export const fileWords = defineTexts({
   'folder.documents': { es: 'documentos', en: 'documents' },
   'folder.attachments': { es: 'anexos', en: 'attachments' },
   'folder.evidence': { es: 'pruebas', en: 'evidence' },
+})
+
+/** Events of notices (ETSI EN 319 522-1), as whoever reads the file was not there. */
+export const eventNames = defineTexts<EvidenceEvent>({
+  SubmissionAcceptance: {
+    es: 'Entregada a la oficina de correos electrónica',
+    en: 'Handed to the electronic post office',
+  },
+  ConsignmentNotification: { es: 'Salió el aviso por correo', en: 'The e-mail message went out' },
+  ConsignmentNotificationFailure: { es: 'No se pudo avisar por correo', en: 'No e-mail message could be sent' },
+  ContentConsignment: { es: 'Puesta en el buzón', en: 'Put into the mailbox' },
+  ContentConsignmentFailure: { es: 'La persona no pudo entrar al buzón', en: 'The person was kept out of the mailbox' },
+  NotificationAccessTracking: { es: 'La persona consultó el tablero', en: 'The person consulted the board' },
+  ContentHandover: { es: 'La persona firmó el acuse y la abrió', en: 'The person signed the receipt and opened it' },
+  AcceptanceRejectionExpiry: { es: 'Venció el plazo para abrirla', en: 'The term to open it ended' },
 })
 
 export const kindNames = defineTexts({

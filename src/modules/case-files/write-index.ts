@@ -20,6 +20,8 @@ interface Page extends IndexFacts {
   language: Language
   t(key: Word): string
   instant(at: Date): string
+  /** @param text YYYY-MM-DD */
+  day(text: string): string
 }
 
 const STYLE =
@@ -28,10 +30,12 @@ const STYLE =
 /** The file's index for people: one page of plain HTML without a script, that nothing is fetched for. */
 export function writeIndex(facts: IndexFacts, language: Language): Buffer {
   const format = dateFormat(language, facts.zone, { dateStyle: 'long', timeStyle: 'medium', hourCycle: 'h23' })
+  const days = dateFormat(language, 'UTC', { dateStyle: 'long' })
   const page: Page = {
     ...facts,
     language,
     t: (key) => escaped(say(fileWords, key, language)),
+    day: (text) => escaped(days.format(new Date(text))),
     instant: (at) => escaped(`${format.format(at)} (${facts.zone})`),
   }
   const { t, contents } = page
@@ -57,7 +61,7 @@ ${section(page, 'evidence')}
 `)
 }
 
-function about({ t, instant, language, institution, contents: { record, ficha, steps } }: Page): string {
+function about({ t, day, instant, language, institution, contents: { record, ficha, steps } }: Page): string {
   const last = steps.at(-1)
   const facts: [Word, string][] = [
     ['folio', escaped(record.folio)],
@@ -66,7 +70,7 @@ function about({ t, instant, language, institution, contents: { record, ficha, s
     ['applicant', escaped(record.applicant.name)],
     ['status', escaped(say(statusTexts, record.status, language))],
     ['received', instant(record.receivedAt)],
-    ['due', escaped(record.term.due)],
+    ['due', day(record.term.due)],
     ...(last ? [['newest', instant(last.at)] as [Word, string]] : []),
   ]
   return `<dl>${facts.map(([key, value]) => `<dt>${t(key)}</dt><dd>${value}</dd>`).join('\n')}</dl>`
@@ -79,7 +83,7 @@ function section(page: Page, key: ListedFile['section']): string {
     .map(({ name, title, at, sha256, code }) => {
       const small = [
         at && instant(at),
-        sha256 && `${t('digest')}: <code>${escaped(sha256)}</code>`,
+        sha256 && `${t(key === 'documents' ? 'digest.issued' : 'digest')}: <code>${escaped(sha256)}</code>`,
         code && `${t('code')}: <code>${escaped(code)}</code>`,
       ]
       return `<a href="${escaped(name)}">${escaped(title[language])}</a>${smallPrint(small)}`
