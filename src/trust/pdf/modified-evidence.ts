@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { PdfFile } from './file.ts'
 import type { RevisionComparison } from './modified-objects.ts'
 import { isDict, isName, isRef, isStream, isString, type PdfDict, type PdfValue } from './values.ts'
@@ -21,14 +22,36 @@ export function compareSecurityStore(
   }
   for (const list of LISTS) {
     const kept = new Set((comparison.after.array(now.get(list)) ?? []).map(numberOf))
+    const renewed = once(() => digestsOf(comparison, now.get(list)))
     for (const each of comparison.before.array(old.get(list)) ?? []) {
       if (kept.has(numberOf(each))) comparison.same(each, each, SECURITY_STORE)
-      else comparison.fault(SECURITY_STORE)
+      else if (!renewed().has(digestOf(comparison.before, each) ?? '')) comparison.fault(SECURITY_STORE)
     }
   }
   const kept = comparison.after.dict(now.get('VRI'))
   for (const key of comparison.before.dict(old.get('VRI'))?.keys() ?? [])
     if (!kept?.has(key)) comparison.fault(SECURITY_STORE)
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** Some programs write the whole store anew: the same data under other numbers. */
+function digestsOf(comparison: RevisionComparison, value: PdfValue | undefined): Set<string> {
+  const list = (comparison.after.array(value) ?? []).slice(0, MOST_ITEMS)
+  return new Set(list.flatMap((each) => digestOf(comparison.after, each) ?? []))
+}
+
+const LARGEST_ITEM = 1024 * 1024
+
+function digestOf(file: PdfFile, value: PdfValue): string | undefined {
+  const stream = file.resolve(value)
+  return isStream(stream) ? createHash('sha256').update(file.data(stream, LARGEST_ITEM)).digest('base64') : undefined
 }
 
 const numberOf = (value: PdfValue): number | undefined => (isRef(value) ? value.num : undefined)

@@ -1,3 +1,4 @@
+import type { Box } from './box.ts'
 import type { PdfFile } from './file.ts'
 import { type RevisionComparison, samePlain } from './modified-objects.ts'
 import { type Permissions, readPermissions } from './modified-permissions.ts'
@@ -5,15 +6,15 @@ import { isDict, isName, isRef, isStream, isString, type PdfDict, type PdfValue 
 import { type FormField, readFields } from './verify-fields.ts'
 
 export interface FormComparison {
-  /** Signature fields that were not there before, as numbers of their widgets. */
-  added: ReadonlySet<number>
+  /** Signature fields that were not there before, by the numbers of their widgets: where they are seen, undefined where they are not. */
+  added: ReadonlyMap<number, Box | undefined>
   /** Called for the catalog's /AcroForm. */
   compare(before: PdfValue | undefined, after: PdfValue | undefined): void
 }
 
 const FORM = 'The form was changed in ways other than signing.'
 const FIELD = 'A field of the form was changed in a way that the signature does not permit.'
-const NEW_FIELD = 'A field was added that is not a signature field, or that can be seen.'
+const NEW_FIELD = 'A field was added that is not a signature field, or that may not be seen.'
 
 /** Flags of an annotation (12.5.3) that signing may set: printed, locked. */
 const PRINT_AND_LOCKED = 4 | 128
@@ -26,7 +27,7 @@ export function prepareForm(comparison: RevisionComparison): FormComparison {
   comparison.spend(fields.size)
   const permissions = readPermissions(comparison.before, fields.values())
   const names = new Set([...fields.values()].map(({ name }) => name))
-  const added = new Set<number>()
+  const added = new Map<number, Box | undefined>()
   for (const field of fields.values())
     comparison.known.set(field.num, (before, after) =>
       compareField({ comparison, fields, permissions }, field, before, after),
@@ -50,10 +51,10 @@ export function prepareForm(comparison: RevisionComparison): FormComparison {
       }
       const later = now.length > old.length ? readFields(comparison.after) : fields
       for (const each of now.slice(old.length)) {
-        const name = newSignatureField({ comparison, fields: later, permissions }, each)
-        if (name === undefined || names.has(name)) comparison.fault(NEW_FIELD)
-        else if (isRef(each)) added.add(each.num)
-        if (name !== undefined) names.add(name)
+        const field = newSignatureField({ comparison, fields: later, permissions }, each)
+        if (field === undefined || names.has(field.name)) comparison.fault(NEW_FIELD)
+        else if (isRef(each)) added.set(each.num, field.seen)
+        if (field !== undefined) names.add(field.name)
       }
     },
   }
@@ -61,7 +62,8 @@ export function prepareForm(comparison: RevisionComparison): FormComparison {
 
 function compareFormKeys(comparison: RevisionComparison, before: PdfDict, after: PdfDict): void {
   comparison.sameKeys(before, after, FORM, ['Fields', 'SigFlags', 'DR', 'DA'])
-  const [old, now] = [comparison.before.resolve(before.get('SigFlags')) ?? 0, after.get('SigFlags') ?? 0]
+  const flagsOf = (file: PdfFile, form: PdfDict) => file.resolve(form.get('SigFlags')) ?? 0
+  const [old, now] = [flagsOf(comparison.before, before), flagsOf(comparison.after, after)]
   if (typeof old !== 'number' || typeof now !== 'number' || (old & ~now) !== 0 || (now & ~3) !== 0)
     comparison.fault(FORM)
   if (before.has('DA')) comparison.same(before.get('DA'), after.get('DA'), FORM)
@@ -101,8 +103,9 @@ function compareField(rules: FieldRules, field: FormField, before: PdfValue, aft
     return
   }
   const isSignature = field.type === 'Sig'
-  comparison.sameKeys(before, after, FIELD, isSignature ? ['V', 'AP', 'F'] : ['V', 'AP', 'AS', 'I'])
+  comparison.sameKeys(before, after, FIELD, isSignature ? ['V', 'AP', 'F'] : ['V', 'AP', 'AS', 'I', 'M'])
   if (after.has('AP') && !isAppearance(comparison.after, after.get('AP'))) comparison.fault(FIELD)
+  if (!isSignature && !isDate(comparison.after.resolve(after.get('M')))) comparison.fault(FIELD)
   if (isSignature && !sameVisibility(before.get('F'), after.get('F'))) comparison.fault(FIELD)
 }
 
@@ -145,10 +148,13 @@ function ownerOf(fields: Map<number, FormField>, field: FormField, file: PdfFile
 function maySign(file: PdfFile, value: PdfValue | undefined, { certified }: Permissions): boolean {
   const signature = file.resolve(value)
   if (!isDict(signature) || !signature.has('ByteRange') || !signature.has('Contents')) return false
-  const type = signature.get('Type')
+  const type = file.resolve(signature.get('Type'))
   if (isName(type, 'DocTimeStamp')) return true
-  return certified !== 1 && (type === undefined || isName(type, 'Sig'))
+  return certified !== 1 && (type === null || isName(type, 'Sig'))
 }
+
+/** When it was filled, which some programs note. */
+const isDate = (value: PdfValue): boolean => value === null || isString(value)
 
 function sameVisibility(before: PdfValue | undefined, after: PdfValue | undefined): boolean {
   const [old, now] = [before ?? 0, after ?? 0]
@@ -173,30 +179,43 @@ const KEYS_OF_A_NEW_FIELD = [
 ]
 
 /**
- * @returns the name of an added field, undefined where it may not be added. One that is seen could cover what was signed, so it
- * must have no size or be hidden.
+ * @returns an added field, undefined where it may not be added. One that is seen shows what nobody has signed before, so it has to be
+ * signed, and no certification may be there; whether its place was empty is for its page to say.
  */
-function newSignatureField({ comparison, fields, permissions }: FieldRules, value: PdfValue): string | undefined {
+function newSignatureField(
+  { comparison, fields, permissions }: FieldRules,
+  value: PdfValue,
+): { name: string; seen: Box | undefined } | undefined {
   if (!comparison.isNew(value)) return undefined
   const file = comparison.after
   const field = fields.get(value.num)
-  if (!field || !isName(field.dict.get('FT'), 'Sig') || field.parent !== undefined) return undefined
+  if (field?.type !== 'Sig' || !field.dict.has('FT') || field.parent !== undefined || field.name === '')
+    return undefined
   if ([...field.dict.keys()].some((key) => !KEYS_OF_A_NEW_FIELD.includes(key))) return undefined
-  if (!isUnseen(file, field.dict)) return undefined
   const signature = field.dict.get('V')
   const fine = signature === undefined ? permissions.certified !== 1 : isFresh(comparison, signature, permissions)
-  return fine && field.name !== '' ? field.name : undefined
+  if (!fine) return undefined
+  if (isUnseen(file, field.dict)) return { name: field.name, seen: undefined }
+  const mayBeSeen = signature !== undefined && permissions.certified === undefined && !isStamp(file, signature)
+  const seen = sidesOf(file, field.dict)
+  return mayBeSeen && seen && isAppearance(file, field.dict.get('AP')) ? { name: field.name, seen } : undefined
 }
+
+const isStamp = (file: PdfFile, signature: PdfValue): boolean =>
+  isName(file.resolve(file.dict(signature)?.get('Type')), 'DocTimeStamp')
 
 const isFresh = (comparison: RevisionComparison, signature: PdfValue, permissions: Permissions): boolean =>
   comparison.isNew(signature) && maySign(comparison.after, signature, permissions)
 
 function isUnseen(file: PdfFile, widget: PdfDict): boolean {
-  const flags = widget.get('F') ?? 0
+  const flags = file.resolve(widget.get('F')) ?? 0
   if (typeof flags !== 'number') return false
   if ((flags & HIDDEN) !== 0 || !widget.has('Rect')) return true
+  const sides = sidesOf(file, widget)
+  return sides !== undefined && (sides[0] === sides[2] || sides[1] === sides[3])
+}
+
+function sidesOf(file: PdfFile, widget: PdfDict): Box | undefined {
   const sides = (file.array(widget.get('Rect')) ?? []).map((each) => file.resolve(each))
-  if (sides.length !== 4 || !sides.every((each) => typeof each === 'number')) return false
-  const [left, bottom, right, top] = sides as [number, number, number, number]
-  return left === right || bottom === top
+  return sides.length === 4 && sides.every((each) => typeof each === 'number') ? (sides as unknown as Box) : undefined
 }

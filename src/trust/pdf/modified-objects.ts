@@ -70,11 +70,20 @@ export class RevisionComparison {
     this.budget.spend()
     if (before === undefined || after === undefined) {
       if (before !== after) this.fault(where)
-    } else if (isRef(before)) this.sameRef(before, after, where)
+    } else if (isRef(before) !== isRef(after)) this.sameInlined(before, after, where)
+    else if (isRef(before)) this.sameRef(before, after, where)
     else if (Array.isArray(before)) this.sameArray(before, after, where)
     else if (isStream(before)) this.sameStream(before, after, where)
     else if (isDict(before)) this.sameDict(before, after, where)
     else if (!samePlain(before, after)) this.fault(where)
+  }
+
+  /** Some programs write in place what was an object of its own, or the other way round: the same value all the same. */
+  private sameInlined(before: PdfValue, after: PdfValue, where: string): void {
+    const num = isRef(before) ? before.num : isRef(after) ? after.num : -1
+    const isNew = isRef(before) || this.isNew(after)
+    if (this.known.has(num) || !isNew) this.fault(where)
+    else this.same(this.before.resolve(before), this.after.resolve(after), where)
   }
 
   private sameRef(before: PdfRef, after: PdfValue, where: string): void {

@@ -23,7 +23,9 @@ export function readPermissions(file: PdfFile, fields: Iterable<FormField>): Per
       const method = file.resolve(reference?.get('TransformMethod'))
       const params = file.dict(reference?.get('TransformParams'))
       if (isName(method, 'DocMDP')) levels.push(levelOf(file.resolve(params?.get('P')) ?? 2))
-      if (isName(method, 'FieldMDP')) locks.push(readLock(file, params))
+      if (!isName(method, 'FieldMDP')) continue
+      locks.push(readLock(file, params))
+      if (params?.has('P')) levels.push(levelOf(file.resolve(params.get('P'))))
     }
   }
   read(file.dict(file.dict(file.catalog.get('Perms'))?.get('DocMDP')))

@@ -71,6 +71,7 @@ export function findSignatures(file: PdfFile): SignatureDict[] {
     const value = dict.get('V')
     if (isRef(value)) names.set(value.num, name)
   }
+  const rights = usageRights(file)
   const numbers = new Set(file.sections.flatMap(({ entries }) => [...entries.keys()]))
   if (numbers.size > MOST_OBJECTS) throw new PdfError('too-large', 'the file has too many objects')
   for (const num of numbers) {
@@ -81,13 +82,35 @@ export function findSignatures(file: PdfFile): SignatureDict[] {
       if (Array.isArray(value)) for (const each of value) look(each, false)
       const dict = isStream(value) ? value.dict : value
       if (!isDict(dict)) return
-      if (signs(dict)) found.push({ object: num, dict, fieldName: top ? names.get(num) : undefined, packed })
+      const isRight = top && rights.has(num) && !names.has(num)
+      if (signs(dict) && !isRight)
+        found.push({ object: num, dict, fieldName: top ? names.get(num) : undefined, packed })
       for (const each of dict.values()) if (typeof each === 'object') look(each, false)
     }
     look(file.object(num), true)
     if (found.length > MOST_SIGNATURES) throw new PdfError('too-large', 'the file has too many signatures')
   }
   return found
+}
+
+/** Signatures that let a viewer do more with a form (12.8.2.3): no one's word on what the document says. */
+function usageRights(file: PdfFile): Set<number> {
+  const permissions = file.dict(file.catalog.get('Perms'))
+  return new Set(['UR', 'UR3'].flatMap((key) => numberOf(permissions?.get(key))))
+}
+
+const numberOf = (value: PdfValue | undefined): number[] => (isRef(value) ? [value.num] : [])
+
+/** Full names that two fields have of which one is for signatures: a reader cannot tell which is meant. */
+export function sharedNames(file: PdfFile): Set<string> {
+  const known = new Map<string, boolean>()
+  const shared = new Set<string>()
+  for (const { name, type, dict, parent } of readFields(file).values()) {
+    if (name === '' || (!dict.has('T') && parent !== undefined)) continue
+    if (known.has(name) && (type === 'Sig' || known.get(name))) shared.add(name)
+    known.set(name, type === 'Sig' || known.get(name) === true)
+  }
+  return shared
 }
 
 function signs(dict: PdfDict): boolean {

@@ -9,7 +9,14 @@ import { RangeDigests } from './range-digests.ts'
 import { isName, isRef, isString, type PdfValue } from './values.ts'
 import { type ContentsReport, verifyContents } from './verify-contents.ts'
 import { EvidenceReader } from './verify-evidence.ts'
-import { findSignatures, type GapReading, readFields, readGap, type SignatureDict } from './verify-fields.ts'
+import {
+  findSignatures,
+  type GapReading,
+  readFields,
+  readGap,
+  type SignatureDict,
+  sharedNames,
+} from './verify-fields.ts'
 import type { PdfReport, PdfSignature } from './verify-report.ts'
 
 export type {
@@ -39,7 +46,7 @@ export function verifyPdf(bytes: Buffer): PdfReport {
 function verify(file: PdfFile): PdfReport {
   if (file.encrypted) throw new PdfError('encrypted', 'the file is encrypted')
   const found = findSignatures(file).map((each) => ({ ...each, gap: readGap(file, each) }))
-  const shared = { judge: new ModificationJudge(file), ranges: new RangeDigests(file.bytes) }
+  const shared = { judge: new ModificationJudge(file), ranges: new RangeDigests(file.bytes), names: sharedNames(file) }
   const judged = found
     .sort((a, b) => gapOf(a.gap) - gapOf(b.gap))
     .map((each) => judgeOne(file, shared, each))
@@ -54,9 +61,11 @@ const gapOf = (gap: GapReading): number => (gap.ok ? gap.byteRange[1] : 0)
 interface Shared {
   judge: ModificationJudge
   ranges: RangeDigests
+  /** That more than one field has. */
+  names: ReadonlySet<string>
 }
 
-function judgeOne(file: PdfFile, { judge, ranges }: Shared, found: SignatureDict & { gap: GapReading }): Judged {
+function judgeOne(file: PdfFile, { judge, ranges, names }: Shared, found: SignatureDict & { gap: GapReading }): Judged {
   const { dict, object, fieldName, gap } = found
   const [filter, type] = [file.resolve(dict.get('SubFilter')), file.resolve(dict.get('Type'))]
   const subFilter = isName(filter) ? filter.name : undefined
@@ -64,7 +73,8 @@ function judgeOne(file: PdfFile, { judge, ranges }: Shared, found: SignatureDict
     ? verifyContents({ pdf: file.bytes, byteRange: gap.byteRange, contents: gap.contents, subFilter, ranges })
     : undefined
   const end = gap.ok ? gap.byteRange[2] + gap.byteRange[3] : 0
-  const change = gap.ok ? asHeld(judge.after(end), found, gap.byteRange[1]) : NOTHING_COVERED
+  const held = gap.ok ? asHeld(judge.after(end), found, gap.byteRange[1]) : NOTHING_COVERED
+  const change = names.has(fieldName ?? '') ? suspected(held, 'Another field has the name of this signature’s.') : held
   const isStamp = isName(type, 'DocTimeStamp') || subFilter === 'ETSI.RFC3161'
   const signature: PdfSignature = {
     kind: isStamp ? 'document-timestamp' : 'signature',
@@ -117,9 +127,14 @@ function asHeld(change: ModificationReport, { object }: SignatureDict, gapStart:
   } catch (error) {
     if (!(error instanceof PdfError)) throw error
   }
-  const reason = 'No field of what is signed holds this signature.'
-  return { ...change, modifications: 'suspicious', reasons: [...change.reasons, reason] }
+  return suspected(change, 'No field of what is signed holds this signature.')
 }
+
+const suspected = (change: ModificationReport, reason: string): ModificationReport => ({
+  ...change,
+  modifications: 'suspicious',
+  reasons: change.modifications === 'suspicious' ? [...change.reasons, reason] : [reason],
+})
 
 const refersTo = (value: PdfValue | undefined, num: number): boolean => isRef(value) && value.num === num
 
