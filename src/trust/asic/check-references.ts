@@ -23,6 +23,8 @@ export interface CheckedManifests {
 /** Reads every manifest, then every file of the container once, whatever refers to it. Throws AsicError for a file that is damaged. */
 export function checkManifests(container: Container): CheckedManifests {
   const unread: string[] = []
+  const total = container.manifests.reduce((sum, { size }) => sum + size, 0)
+  if (total > MOST_XML) throw new AsicError('too-large', 'the container has more in its manifests than is read')
   const read = container.manifests.flatMap((entry) => {
     try {
       if (entry.size > LARGEST_XML) throw new AsicError('bad-manifest', 'a manifest is larger than what is read')
@@ -39,6 +41,9 @@ export function checkManifests(container: Container): CheckedManifests {
   const manifests = read.map((manifest) => ({ ...manifest, references: checkReferences(manifest, measured) }))
   return { manifests, unread }
 }
+
+/** Bytes of all manifests together: some fifty thousand references. */
+const MOST_XML = 24 * 1024 * 1024
 
 function checkReferences({ objects }: AsicManifest, measured: ReadonlyMap<string, Digests>): References {
   const missing: string[] = []

@@ -3,6 +3,7 @@ import { noData } from '#trust/validation/facts.ts'
 import type { AsicSignature, References } from './asic-report.ts'
 import type { CheckedManifest } from './check-references.ts'
 import { isTimestamp, LARGEST_MESSAGE } from './check-timestamps.ts'
+import { AsicError } from './errors.ts'
 import type { Container } from './open-container.ts'
 
 /** Every signer of every message, with the manifest that it is over; also those that hold of nothing. */
@@ -10,11 +11,16 @@ export function checkSignatures(container: Container, manifests: readonly Checke
   const signed = manifests.filter((each) => !isTimestamp(each))
   const referred = new Set(signed.map(({ signature }) => signature))
   const orphans = container.signatures.filter(({ name }) => !referred.has(name))
-  return [
-    ...signed.flatMap((manifest) => checkMessage(container, manifest)),
-    ...orphans.map(({ name }) => unreadable(name, undefined, 'no manifest refers to the signature')),
-  ]
+  const found: AsicSignature[] = []
+  for (const manifest of signed) {
+    found.push(...checkMessage(container, manifest))
+    if (found.length > MOST_SIGNERS) throw new AsicError('too-large', 'the container has more signatures than are read')
+  }
+  return [...found, ...orphans.map(({ name }) => unreadable(name, undefined, 'no manifest refers to the signature'))]
 }
+
+/** Of all the messages together. */
+const MOST_SIGNERS = 200
 
 function checkMessage({ entries }: Container, manifest: CheckedManifest): AsicSignature[] {
   const { entry, bytes, references, signature: file } = manifest

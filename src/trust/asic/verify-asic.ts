@@ -35,24 +35,40 @@ function reportOn(container: Container): AsicReport {
   const { manifests, unread } = checkManifests(container)
   const timestamps = checkTimestamps(container, manifests)
   const signatures = checkSignatures(container, manifests).map((signature) => withArchives(signature, timestamps))
-  const dataObjects = container.dataObjects.map((entry) => describe(entry, manifests, signatures))
+  const dataObjects = describeAll(container.dataObjects, manifests, signatures)
+  // The signers of one message share what it carries.
+  const evidence = new Set([...signatures, ...timestamps].map((each) => each.evidence))
   return {
     error: undefined,
     dataObjects,
     signatures,
     timestamps,
-    evidence: [...signatures, ...timestamps].map(({ evidence }) => evidence).reduce(joinData, noData()),
+    evidence: [...evidence].reduce(joinData, noData()),
     uncovered: dataObjects.filter(({ coveredBy }) => coveredBy.length === 0).map(({ name }) => name),
     unprotected: [...unread, ...findStrangers(container, manifests, signatures)],
   }
 }
 
-function describe(entry: ZipEntry, manifests: readonly CheckedManifest[], signatures: AsicSignature[]): AsicDataObject {
-  const { name, size, read } = entry
-  const covering = signatures.filter(({ facts, covers }) => facts.sound && covers.includes(name))
-  const said = manifests.filter(({ entry: own }) => covering.some(({ manifest }) => manifest === own.name))
-  const mimeType = said.flatMap(({ objects }) => objects).find((object) => object.name === name)?.mimeType
-  return { name, mimeType, size, coveredBy: [...new Set(covering.map(({ file }) => file))], read }
+/** What covers each file, and what type it says: looked up by name once, for a container may have thousands of both. */
+function describeAll(
+  entries: readonly ZipEntry[],
+  manifests: readonly CheckedManifest[],
+  signatures: readonly AsicSignature[],
+): AsicDataObject[] {
+  const coveredBy = new Map<string, Set<string>>()
+  const types = new Map<string, string | undefined>()
+  const sound = new Map(signatures.flatMap(({ facts, manifest, file }) => (facts.sound ? [[manifest, file]] : [])))
+  for (const { entry, objects } of manifests) {
+    const file = sound.get(entry.name)
+    if (file === undefined) continue
+    for (const { name, mimeType } of objects) {
+      coveredBy.set(name, (coveredBy.get(name) ?? new Set()).add(file))
+      if (!types.has(name)) types.set(name, mimeType)
+    }
+  }
+  return entries.map(({ name, size, read }) => {
+    return { name, mimeType: types.get(name), size, coveredBy: [...(coveredBy.get(name) ?? [])], read }
+  })
 }
 
 /** Entries of META-INF that belong to nothing: signatures of other kinds, or what somebody put there. */
@@ -63,7 +79,7 @@ function findStrangers(
 ): string[] {
   const known = new Set([
     ...manifests.filter(isTimestamp).map(({ signature }) => signature),
-    ...signatures.filter(({ facts }) => facts.sound).flatMap(({ covers }) => covers),
+    ...[...new Set(signatures.filter(({ facts }) => facts.sound).map(({ covers }) => covers))].flat(),
   ])
   return others.filter(({ name }) => !known.has(name)).map(() => 'META-INF holds a file that no signature covers.')
 }

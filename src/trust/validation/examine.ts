@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import type { NoteVerifier } from '#trust/note/signed-note.ts'
+import { boundEvidence } from './bounded-evidence.ts'
+import { joinData } from './facts.ts'
 import type { FileReport, PartReport, SignatureReport } from './file-report.ts'
 import { type GroundsInput, readGrounds } from './grounds.ts'
 import { judgeFound } from './judge-found.ts'
@@ -45,12 +47,7 @@ export function validateFile(
   beside: Beside = {},
 ): FileReport {
   const { evidence = { certificates: [], crls: [], ocspResponses: [] } } = trust
-  const all = {
-    certificates: [...read.evidence.certificates, ...evidence.certificates],
-    crls: [...read.evidence.crls, ...evidence.crls],
-    ocspResponses: [...read.evidence.ocspResponses, ...evidence.ocspResponses],
-  }
-  const grounds = readGrounds({ ...trust, evidence: all, at })
+  const grounds = readGrounds({ ...trust, evidence: joinData(boundEvidence(read.evidence), evidence), at })
   const signatures = read.signatures.map((found) => judgeFound(found, grounds, trust))
   const part = read.error ? undefined : judgePart(read, { trust, grounds, beside })
   const parts = part ? [part] : []

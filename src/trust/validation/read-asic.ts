@@ -7,13 +7,14 @@ import type { FoundSignature, SignedFile } from './signed-file.ts'
 /** The signatures of a container, each over the files that its manifest names, then its time-stamps. Never throws for what the bytes are. */
 export function readAsic(bytes: Buffer): SignedFile {
   const report = verifyAsic(bytes)
+  const coversAll = comparing(report)
   return {
     format: 'asic-e',
     bytes,
     error: report.error,
     signatures: [
-      ...asicFacts(report).map((each) => foundSignature(each, report)),
-      ...report.timestamps.map((each) => foundStamp(each, report)),
+      ...asicFacts(report).map((each) => foundSignature(each, coversAll)),
+      ...report.timestamps.map((each) => foundStamp(each, report, coversAll)),
     ],
     evidence: report.evidence,
     pdf: undefined,
@@ -21,12 +22,22 @@ export function readAsic(bytes: Buffer): SignedFile {
   }
 }
 
-const coversAll = ({ dataObjects }: AsicReport, covers: readonly string[]): boolean =>
-  dataObjects.every(({ name }) => covers.includes(name))
+type CoversAll = (covers: readonly string[]) => boolean
+
+/** The signers of one message share what they cover: it is compared once. */
+function comparing({ dataObjects }: AsicReport): CoversAll {
+  const known = new Map<readonly string[], boolean>()
+  return (covers) => {
+    const names = known.has(covers) ? undefined : new Set(covers)
+    const all = known.get(covers) ?? dataObjects.every(({ name }) => names!.has(name))
+    known.set(covers, all)
+    return all
+  }
+}
 
 function foundSignature(
   { signature, facts, constraintFailure }: AsicSignatureFacts,
-  report: AsicReport,
+  coversAll: CoversAll,
 ): FoundSignature {
   const { file, level, covers, checks } = signature
   return {
@@ -37,7 +48,7 @@ function foundSignature(
     place: file,
     level,
     covers,
-    coversWholeFile: coversAll(report, covers),
+    coversWholeFile: coversAll(covers),
     modifications: constraintFailure === undefined ? 'none' : 'suspicious',
     modificationReasons: constraintFailure === undefined ? [] : [constraintFailure],
     checks,
@@ -45,7 +56,7 @@ function foundSignature(
 }
 
 /** Proves the age of what its manifest names; those that cover it prove its own. */
-function foundStamp(stamp: AsicTimestamp, report: AsicReport): FoundSignature {
+function foundStamp(stamp: AsicTimestamp, report: AsicReport, coversAll: CoversAll): FoundSignature {
   const { file, covers, missing, changed, sound, detail, report: token, evidence } = stamp
   const isOverThese = missing.length + changed.length === 0
   const later = report.timestamps.filter((each) => each.sound && each.report && each.covers.includes(file))
@@ -64,7 +75,7 @@ function foundStamp(stamp: AsicTimestamp, report: AsicReport): FoundSignature {
     place: file,
     level: 'none',
     covers,
-    coversWholeFile: coversAll(report, covers),
+    coversWholeFile: coversAll(covers),
     modifications: 'none',
     modificationReasons: [],
     checks: [{ name: 'time-stamp', ok: sound, detail }],
