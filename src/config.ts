@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readIsoInstant } from './kernel/clock.ts'
 import { StartRefusal } from './kernel/embedded-postgres.ts'
 import type { KeySource } from './modules/seals/index.ts'
+import { readKeySource } from './read-key-source.ts'
+import { readTimeAuthority, type TimeAuthority } from './read-time-authority.ts'
 
 export interface Limits {
   /** Sign-in attempts by one certificate and by one address, in a quarter of an hour. */
@@ -12,6 +14,8 @@ export interface Limits {
   /** Requests of one address a minute; a whole office may stand behind one. */
   requestsPerMinute: number
   submissionsPerDay: number
+  /** Time-stamps that one address may ask for in a minute. */
+  timestampsPerMinute: number
   /** Bytes of one attachment, of all attachments of one application, and of a document to verify. */
   attachmentBytes: number
   applicationBytes: number
@@ -30,7 +34,11 @@ export interface Config {
   trustDir: string | undefined
   /** The platform's seal; a demo makes its own where none is named. */
   seal: KeySource | undefined
+  /** Our own authority of time; a demo makes its own where none is named. */
+  authority: TimeAuthority | undefined
   tsaUrl: string | undefined
+  /** The table of sources of time-stamps; with it `TSA_URL` is not read. */
+  tsaSources: string | undefined
   smtpUrl: string | undefined
   packDir: string
   logLevel: string
@@ -42,12 +50,13 @@ const LIMITS: Record<keyof Limits, { variable: string; value: number }> = {
   signInsPerAddress: { variable: 'LIMIT_SIGN_INS_PER_ADDRESS', value: 2000 },
   requestsPerMinute: { variable: 'LIMIT_REQUESTS_PER_MINUTE', value: 6000 },
   submissionsPerDay: { variable: 'LIMIT_SUBMISSIONS_PER_DAY', value: 2000 },
+  timestampsPerMinute: { variable: 'LIMIT_TIMESTAMPS_PER_MINUTE', value: 600 },
   attachmentBytes: { variable: 'LIMIT_ATTACHMENT_BYTES', value: 10 * 1024 * 1024 },
   applicationBytes: { variable: 'LIMIT_APPLICATION_BYTES', value: 25 * 1024 * 1024 },
   verifyBytes: { variable: 'LIMIT_VERIFY_BYTES', value: 50 * 1024 * 1024 },
 }
 
-type Environment = Record<string, string | undefined>
+export type Environment = Record<string, string | undefined>
 
 /**
  * The environment (docs/operate/environment.md), parsed once.
@@ -70,8 +79,10 @@ export function readConfig(environment: Environment): Config {
     demo,
     demoClock,
     trustDir: environment.TRUST_DIR ? resolve(environment.TRUST_DIR) : undefined,
-    seal: readSeal(environment),
+    seal: readKeySource(environment, 'SEAL'),
+    authority: readTimeAuthority(environment),
     tsaUrl: readUrl('TSA_URL', environment.TSA_URL, ['http:', 'https:']),
+    tsaSources: environment.TSA_SOURCES ? resolve(environment.TSA_SOURCES) : undefined,
     smtpUrl: readUrl('SMTP_URL', environment.SMTP_URL, ['smtp:', 'smtps:']),
     packDir: readPackDir(environment.PACK_DIR),
     logLevel: readLogLevel(environment.LOG_LEVEL || 'info'),
@@ -144,47 +155,6 @@ export function requireSeal({ demo, seal }: Config): void {
     throw new StartRefusal(
       'SEAL_P12 and SEAL_PASSWORD_FILE, or SEAL_PKCS11_MODULE and its companions, must name the platform’s seal when DEMO=0.',
     )
-}
-
-/** A file or a token, never both: nobody should guess which one signs. */
-function readSeal(environment: Environment): KeySource | undefined {
-  const { SEAL_P12, SEAL_PASSWORD_FILE, SEAL_PKCS11_MODULE } = environment
-  const stray = ['SEAL_PKCS11_TOKEN', 'SEAL_PKCS11_KEY', 'SEAL_PIN_FILE', 'SEAL_CERTIFICATE'].find(
-    (name) => environment[name],
-  )
-  if (SEAL_PKCS11_MODULE) return readTokenSeal(environment, SEAL_PKCS11_MODULE)
-  if (stray) throw new StartRefusal(`${stray} goes with SEAL_PKCS11_MODULE, which is not set.`)
-  if (!SEAL_P12) return undefined
-  if (!SEAL_PASSWORD_FILE)
-    throw new StartRefusal('SEAL_PASSWORD_FILE must name the file with the password of SEAL_P12.')
-  return {
-    kind: 'pkcs12',
-    file: resolve(SEAL_P12),
-    password: readSecret('SEAL_PASSWORD_FILE', SEAL_PASSWORD_FILE),
-  }
-}
-
-function readTokenSeal(environment: Environment, module: string): KeySource {
-  const { SEAL_P12, SEAL_PKCS11_TOKEN: token, SEAL_PKCS11_KEY: key, SEAL_PIN_FILE, SEAL_CERTIFICATE } = environment
-  if (SEAL_P12) throw new StartRefusal('SEAL_P12 and SEAL_PKCS11_MODULE both name a seal: leave one out.')
-  if (!token) throw new StartRefusal('SEAL_PKCS11_TOKEN must be the label of the token.')
-  if (!key) throw new StartRefusal('SEAL_PKCS11_KEY must be the label of the key, or id: and its id in hexadecimal.')
-  if (!SEAL_PIN_FILE) throw new StartRefusal('SEAL_PIN_FILE must name the file with the PIN of the token.')
-  return {
-    kind: 'pkcs11',
-    place: { module: resolve(module), token, key },
-    pin: readSecret('SEAL_PIN_FILE', SEAL_PIN_FILE),
-    ...(SEAL_CERTIFICATE && { certificateFile: resolve(SEAL_CERTIFICATE) }),
-  }
-}
-
-/** The last newline of a password file is dropped. */
-function readSecret(name: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
-  } catch {
-    throw new StartRefusal(`${name} cannot be read: ${file}`)
-  }
 }
 
 function readLimits(environment: Environment): Limits {

@@ -9,6 +9,7 @@ export const migrationFolders: Array<{ module: string; folder: string }> = [
     'ledger',
     'identity',
     'seals',
+    'timestamping',
     'documents',
     'preservation',
     'catalogue',

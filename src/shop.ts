@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { apiRoutes } from '#channels/api/routes.ts'
 import { logRoutes } from '#channels/open/log-routes.ts'
+import { timeRoutes } from '#channels/open/time-routes.ts'
 import { openMetrics } from '#channels/operate/metrics.ts'
 import { operateRoutes } from '#channels/operate/routes.ts'
 import type { ShopParts } from '#channels/shop-parts.ts'
+import { sha256 } from '#kernel/bytes.ts'
 import { systemClock } from '#kernel/clock.ts'
 import { type Database, openDatabase } from '#kernel/database.ts'
 import { openDemoClock } from '#kernel/demo-clock.ts'
@@ -16,7 +18,7 @@ import { openCaseFiles } from '#modules/case-files/index.ts'
 import { type CaseParts, caseQueues, handleCaseJobs } from '#modules/cases/index.ts'
 import { loadPack, openCatalogue, publishPack } from '#modules/catalogue/index.ts'
 import { grantDemoRoles, openDemo } from '#modules/demo/index.ts'
-import { type DocumentsParts, openRenderer, openTimestampSource } from '#modules/documents/index.ts'
+import { type DocumentsParts, openRenderer } from '#modules/documents/index.ts'
 import {
   contactEmailOf,
   type IdentityParts,
@@ -58,6 +60,7 @@ import { assetRoutes, buildAssets } from '#web/assets.ts'
 import { openServer } from '#web/server.ts'
 import type { Config } from './config.ts'
 import { keepSeals } from './keep-seals.ts'
+import { openTime } from './open-time.ts'
 import { keepTrust, openRevocationSources, openTrust, readBankKey } from './open-trust.ts'
 import { startPreservation } from './start-preservation.ts'
 import { sweepHourly } from './sweep.ts'
@@ -159,6 +162,10 @@ async function putTogether(
   const trustFolder = join(config.dataDir, 'trust')
   await keepSeals(trustFolder, seals.all, clock.now())
   const jobs = openJobs({ db, url, clock, log, alone })
+  const demoTime = config.authority ? undefined : await demo?.timeKey(pack.settings.platform.es)
+  const demoKey = demoTime && keyFromPkcs8(demoTime.key, demoTime.certificate, [demo!.authority])
+  const time = await openTime({ config, demoKey, db, clock, log, authorities }, opened)
+  const stampSignature = time.stampFor('signatures')
   const documents: DocumentsParts = {
     db,
     clock,
@@ -170,9 +177,7 @@ async function putTogether(
     seal: seals.platform,
     sealOf: (institution) => seals.of(institution),
     platformName: pack.settings.platform.es,
-    timestamp: config.tsaUrl
-      ? openTimestampSource(config.tsaUrl, (error) => log.warn({ err: error }, 'the time-stamp authority is silent'))
-      : undefined,
+    timestamp: stampSignature && ((signature) => stampSignature(sha256(signature))),
   }
   opened.push(() => documents.renderer.close())
   const identity: IdentityParts = {
@@ -229,7 +234,17 @@ async function putTogether(
   opened.push(() => jobs.stop())
   await jobs.start()
   const preservation = startPreservation(
-    { config, log, url, clock, authorities, sources, lists, seals: await readKnownSeals(trustFolder) },
+    {
+      config,
+      log,
+      url,
+      clock,
+      authorities,
+      sources,
+      lists,
+      seals: await readKnownSeals(trustFolder),
+      stamp: time.stampFor('conservation'),
+    },
     opened,
   )
   opened.push(sweepHourly({ cases, identity, log }))
@@ -290,6 +305,7 @@ async function putTogether(
   })
   assetRoutes(app, assets)
   logRoutes(app, { db, ledger })
+  timeRoutes(app, { authority: time.authority, requestsPerMinute: config.limits.timestampsPerMinute })
   await apiRoutes(app, parts)
   webRoutes(app, parts, assets.page)
   return { app, welcome: () => welcomeText(config, demo) }

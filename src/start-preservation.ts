@@ -1,14 +1,14 @@
 import type { Clock } from '#kernel/clock.ts'
 import { openDatabase } from '#kernel/database.ts'
 import type { Log } from '#kernel/log.ts'
-import { openDigestStamp } from '#modules/documents/index.ts'
 import { type Authorities, type HeldLists, openDataGatherer, type RevocationSources } from '#modules/identity/index.ts'
 import { openPreservation, type Preservation } from '#modules/preservation/index.ts'
 import type { Seal } from '#modules/seals/index.ts'
+import type { StampDigest } from '#modules/timestamping/index.ts'
 import type { Config } from './config.ts'
 
 interface Given {
-  config: Pick<Config, 'tsaUrl' | 'demo'>
+  config: Pick<Config, 'demo'>
   log: Log
   url: string
   clock: Clock
@@ -17,6 +17,8 @@ interface Given {
   lists?: HeldLists
   /** Known by heart, also those put out of use: nobody is asked about them. */
   seals: ReadonlyArray<Pick<Seal, 'certificate'>>
+  /** Who stamps documents that are to last; undefined where nobody does. */
+  stamp: StampDigest | undefined
 }
 
 /**
@@ -32,10 +34,10 @@ export function startPreservation(given: Given, opened: Array<() => unknown>): P
 
 /** The same without its timer, for the command that runs it once. */
 export function openFor(
-  { config, log, url, clock, authorities, sources, lists, seals }: Given,
+  { config, log, url, clock, authorities, sources, lists, seals, stamp }: Given,
   opened: Array<() => unknown>,
 ): Preservation | undefined {
-  if (!config.tsaUrl) return undefined
+  if (!stamp) return undefined
   const { db, close } = openDatabase(url, {
     max: 4,
     onLost: (error) => log.warn({ err: error }, 'database connection of preservation lost'),
@@ -50,9 +52,6 @@ export function openFor(
     demo: config.demo,
     onSilence: (issuer, error) => log.warn({ err: error, issuer }, 'a revocation source does not answer'),
   })
-  const stamp = openDigestStamp(config.tsaUrl, (error) =>
-    log.warn({ err: error }, 'the time-stamp authority is silent'),
-  )
   const preservation = openPreservation({ db, clock, log, gatherer, stamp, checksClock: !config.demo })
   opened.push(() => preservation.stop())
   return preservation

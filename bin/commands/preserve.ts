@@ -9,6 +9,7 @@ import { loadAuthorities, readRevocationSources } from '#modules/identity/index.
 import { type PreservationStatus, readPreservationStatus } from '#modules/preservation/index.ts'
 import { readKnownSeals } from '#modules/verification/index.ts'
 import { readConfig } from '../../src/config.ts'
+import { openTime } from '../../src/open-time.ts'
 import { openFor } from '../../src/start-preservation.ts'
 import { isDemo, reachOwner } from '../reach-database.ts'
 import { readOptions, UsageRefusal } from '../read-options.ts'
@@ -39,27 +40,35 @@ export async function run(args: string[], { stdout }: CommandIo): Promise<number
 async function preserve(url: string) {
   const config = readConfig(process.env)
   if (config.demo) throw new StartRefusal('A demo makes its documents last by itself, while it serves.')
-  if (!config.tsaUrl) throw new StartRefusal('TSA_URL must name the authority that stamps the time.')
+  if (!config.tsaUrl && !config.tsaSources && !config.authority)
+    throw new StartRefusal('TSA_URL or TSA_SOURCES must name the authority that stamps the time.')
   const place = { dataDir: config.dataDir, packDir: config.packDir, demo: false }
   const opened: Array<() => unknown> = []
   const seals = await readKnownSeals(join(config.dataDir, 'trust'))
   if (seals.length === 0) throw new StartRefusal('The shop has not served yet: there is no seal in DATA_DIR/trust.')
+  const log = openLog(config.logLevel)
+  const authorities = await loadAuthorities(place)
+  const { db, close } = openDatabase(url, { max: 2 })
+  opened.push(close)
+  const time = await openTime({ config, demoKey: undefined, db, clock: systemClock, log, authorities }, opened)
   const preservation = openFor(
     {
       config,
-      log: openLog(config.logLevel),
+      log,
       url,
       clock: systemClock,
-      authorities: await loadAuthorities(place),
+      authorities,
       sources: await readRevocationSources(
         [config.packDir, config.dataDir].map((each) => join(each, 'trust', 'issuers')),
       ),
       seals,
+      stamp: time.stampFor('conservation'),
     },
     opened,
   )
+  if (!preservation) throw new StartRefusal('TSA_SOURCES names nobody for conservation.')
   try {
-    return await preservation!.run()
+    return await preservation.run()
   } finally {
     for (let each = opened.pop(); each; each = opened.pop()) await each()
   }

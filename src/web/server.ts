@@ -80,6 +80,8 @@ declare module 'fastify' {
     ownToken?: boolean
     /** Its form may bring files: it reads the body by itself and checks the token that it finds there. */
     files?: boolean
+    /** A program's bytes and no browser's form: nobody's cookie counts for it, and nothing is done for anybody. */
+    bytes?: boolean
     /** Its form may name a field more than once. */
     lists?: boolean
   }
@@ -190,7 +192,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Every route names its guard; without one nobody comes in. A form of a browser carries its token; a program its bearer. */
 async function guard(request: FastifyRequest, parts: ServerParts): Promise<void> {
   if (request.is404) return
-  const { guard: wanted, harmless, ownToken, files, lists } = request.routeOptions.config
+  const { guard: wanted, harmless, ownToken, files, lists, bytes } = request.routeOptions.config
   if (!wanted || (wanted === 'demo' && !parts.demo)) throw Object.assign(new Error('not found'), { statusCode: 404 })
   if (wanted === 'session' || wanted === 'servant' || wanted === 'administrator') {
     if (!request.acting) throw Object.assign(new Error('sign in first'), { statusCode: 401 })
@@ -200,6 +202,10 @@ async function guard(request: FastifyRequest, parts: ServerParts): Promise<void>
       throw Object.assign(new Error('not for you'), { statusCode: 403 })
   }
   if (SAFE.has(request.method)) return
+  if (bytes) {
+    if (!Buffer.isBuffer(request.body)) throw Object.assign(new Error('bytes are taken here'), { statusCode: 415 })
+    return
+  }
   if (isApi(request)) {
     if (!isWritable(request.body)) throw Object.assign(new Error('not text'), { statusCode: 400 })
     return

@@ -8,6 +8,7 @@ const modules = [
   'calendars',
   'identity',
   'seals',
+  'timestamping',
   'documents',
   'preservation',
   'appointments',

@@ -37,7 +37,7 @@ export interface Issuer {
 }
 
 /** What the certificate is for; each has the tax service's own set of usages. */
-export type Profile = 'root' | 'authority' | 'efirma' | 'seal'
+export type Profile = 'root' | 'authority' | 'efirma' | 'seal' | 'time'
 
 export interface CertificateRequest {
   issuer: Issuer
@@ -132,6 +132,13 @@ function extensionsOf({ profile, publicKey, issuer }: CertificateRequest): Buffe
   }
   const endEntity = extension(OID.basicConstraints, sequence(), true)
   if (profile === 'seal') return [endEntity, extension(OID.keyUsage, keyUsage(0xc0, 6))]
+  // RFC 3161, 2.3: critical, and nothing else.
+  if (profile === 'time')
+    return [
+      endEntity,
+      extension(OID.keyUsage, keyUsage(0x80, 7), true),
+      extension(OID.extKeyUsage, sequence(oid(OID.timeStamping)), true),
+    ]
   return [
     endEntity,
     extension(OID.keyUsage, keyUsage(0xd8, 3)),

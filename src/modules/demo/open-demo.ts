@@ -5,6 +5,7 @@ import { type DemoAuthority, makeAuthority, readAuthority } from './authority.ts
 import { type Cast, type CastMember, readCast } from './cast.ts'
 import { certifyPerson, type Issued } from './certify-person.ts'
 import { type DemoKeys, openDemoKeys } from './demo-seal.ts'
+import { type DemoTimeKey, openDemoTime } from './demo-time.ts'
 import { issueRevocationList } from './issue-certificate.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -32,6 +33,8 @@ export interface Demo {
   people: DemoPerson[]
   /** The platform's seal under this name, and the bank's key. */
   keys(name: string): Promise<DemoKeys>
+  /** The authority of time of a platform of this name. */
+  timeKey(name: string): Promise<DemoTimeKey>
   /** The authority's list of revoked certificates, fresh at this instant; also what `/demo/ca.crl` serves. */
   readCrl(at: Date): Promise<Buffer>
   readFile(id: string, file: 'cer' | 'key' | 'password.txt'): Promise<Buffer>
@@ -51,7 +54,7 @@ interface Revoked {
 }
 
 const DAY = 86_400_000
-const FRESH = DAY / 2
+const FRESH = 60_000
 
 /**
  * The demo's authority and people: made once into `<dataDir>/demo`, afterwards read. A certificate that ends within a month
@@ -85,6 +88,7 @@ export async function openDemo(input: {
     authority: authority.certificate,
     people,
     keys: (name) => openDemoKeys(join(folder, 'keys'), authority.issuer, name, input.now),
+    timeKey: (name) => openDemoTime(join(folder, 'keys'), authority.issuer, name, input.now),
     readCrl: crlReader(folder, authority),
     readFile: (id, file) => readFile(join(personFolder(folder, people, id), file)),
     revoke: async (id, at) => {
@@ -186,7 +190,10 @@ async function revokeCast(
   )
 }
 
-/** Signs a new list when the last one is half a day old by the demo's clock, or when the file says somebody was added. */
+/**
+ * Signs a new list when the last one is a minute old by the demo's clock (what is to last waits for one made after it), or when the file
+ * says somebody was added.
+ */
 function crlReader(folder: string, authority: DemoAuthority): Demo['readCrl'] {
   let last: { crl: Buffer; thisUpdate: number; state: string } | undefined
   return async (at) => {

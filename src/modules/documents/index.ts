@@ -1,4 +1,3 @@
-export { openDigestStamp, openTimestampSource } from './ask-timestamp.ts'
 export { type CheckedFile, checkFile } from './attachments/check-file.ts'
 export {
   type Attachment,

@@ -16,9 +16,9 @@ export interface TimestampResponse {
 
 export const writeGrant = (token: Uint8Array): Buffer => sequence(sequence(integer(0)), raw(token))
 
-/** @param text for whoever reads it: UTF-8, one sentence */
-export function writeRefusal(failure: TimestampFailure, text: string): Buffer {
-  return sequence(sequence(integer(2), sequence(utf8(text)), failureBits(FAILURES[failure])))
+/** @param texts for whoever reads it: one sentence, in one language or several */
+export function writeRefusal(failure: TimestampFailure, ...texts: string[]): Buffer {
+  return sequence(sequence(integer(2), sequence(...texts.map(utf8)), failureBits(FAILURES[failure])))
 }
 
 /** A named-bit list ends with its last bit that is set (X.690, 11.2.2). */
