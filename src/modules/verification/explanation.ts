@@ -44,8 +44,6 @@ export interface Finding {
   /** Whom it rests on. */
   anchor: { name: string; demo: boolean } | undefined
   reason: string
-  /** From when on nobody can say here whether the signer's certificate was revoked; undefined where nothing is missing. */
-  unknownSince: Date | undefined
 }
 
 /** What the document says about its place in the public log. */

@@ -48,7 +48,6 @@ function tellOne(report: SignatureReport, { seals, authorities }: TrustedHere): 
       demo: anchor.demo || named?.source === 'demo',
     },
     reason: report.reason,
-    unknownSince: report.notKnown[0]?.since,
   }
 }
 
