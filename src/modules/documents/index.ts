@@ -36,7 +36,7 @@ export {
   readPreparation,
   readPreparedPdf,
 } from './prepare-document.ts'
-export { openRenderer } from './renderer.ts'
+export { openRenderer, type Renderer } from './renderer.ts'
 export {
   countToPreserve,
   type DocumentKey,

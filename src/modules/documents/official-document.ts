@@ -11,6 +11,7 @@ export const documentKinds = [
   'constancia',
   'withdrawal',
   'role-grant',
+  'validation-report',
 ] as const
 export type DocumentKind = (typeof documentKinds)[number]
 
@@ -39,6 +40,8 @@ export interface OfficialDocument {
   unit?: string
   folio?: string
   blocks: Block[]
+  /** Nobody keeps a copy: there is no code under which the original could be found. */
+  unkept?: true
   /** What the act is, for programs: embedded as canonical JSON, `data.json`. */
   data: unknown
   attachments?: EmbeddedPart[]

@@ -49,13 +49,13 @@ export async function openDrawing({ publicUrl, platform, accent }: DrawingSettin
         subtitle,
         folio,
         blocks,
-        verification: { code, address, qr: `${publicUrl}/verificar?codigo=${code}` },
+        verification: document.unkept ? undefined : { code, address, qr: `${publicUrl}/verificar?codigo=${code}` },
         labels: labelsIn(language),
         sheetLabel: (number, count) => say(documentTexts, 'sheet', language, { number, count }),
       },
       faces,
     )
-    const metadata = { title, author: institution, language, keyword: code, createdAt }
+    const metadata = { title, author: institution, language, keyword: document.unkept ? '' : code, createdAt }
     return writeArchivePdf({ metadata, sheets, tree, faces, files: filesOf(document), sRgb, field })
   }
 }

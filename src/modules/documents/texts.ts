@@ -1,13 +1,17 @@
 import { defineTexts } from '#kernel/texts.ts'
 import type { DocumentsCode } from './errors.ts'
 
-export const documentTexts = defineTexts<'folio' | 'code' | 'check' | 'qr' | 'verify' | 'legend' | 'sheet'>({
+export const documentTexts = defineTexts<'folio' | 'code' | 'check' | 'qr' | 'verify' | 'legend' | 'unkept' | 'sheet'>({
   folio: { es: 'Folio', en: 'Folio' },
   code: { es: 'Código de validación', en: 'Validation code' },
   check: { es: 'Compruebe este documento en', en: 'Check this document at' },
   qr: {
     es: 'Código QR que lleva a la comprobación de este documento',
     en: 'QR code that leads to the check of this document',
+  },
+  unkept: {
+    es: 'Nadie guarda copia de este documento: el original es este archivo, con su sello.',
+    en: 'Nobody keeps a copy of this document: the original is this file, with its seal.',
   },
   sheet: { es: 'Hoja {number} de {count}', en: 'Page {number} of {count}' },
   verify: { es: 'Cómo comprobar este documento', en: 'How to check this document' },

@@ -25,8 +25,9 @@ export interface Shown {
   subtitle: string | undefined
   folio: string | undefined
   blocks: readonly Block[]
-  verification: { code: string; address: string; qr: string }
-  labels: Record<'folio' | 'code' | 'check' | 'qr' | 'verify' | 'legend', string>
+  /** None where no copy is kept that could be compared with. */
+  verification: { code: string; address: string; qr: string } | undefined
+  labels: Record<'folio' | 'code' | 'check' | 'qr' | 'verify' | 'legend' | 'unkept', string>
   sheetLabel(number: number, count: number): string
 }
 
@@ -154,6 +155,7 @@ const BOX_INSET = 4 * MILLIMETRE
 
 /** How to check it, never torn apart. */
 function drawVerification(sheets: Sheets, tree: Tag, { verification, labels }: Shown): void {
+  if (!verification) return
   const x = SHEET.left + BOX_INSET + QR_SIDE + 5 * MILLIMETRE
   const width = SHEET.left + TEXT_WIDTH - BOX_INSET - x
   const parts: Array<[lines: string[], style: Style]> = (
@@ -206,7 +208,9 @@ function drawMargins(
     '/Type /Pagination /Subtype /Header',
   )
   const foot = plain(7.5, QUIET)
-  const check = `${labels.check} ${verification.address} · ${labels.code} ${verification.code}`
+  const check = verification
+    ? `${labels.check} ${verification.address} · ${labels.code} ${verification.code}`
+    : labels.unkept
   sheets.decoration(
     line(SHEET.left, right, 62, 0.5, QUIET) +
       sheets.text(sheets.wrap(check, foot, TEXT_WIDTH - PAGE_ROOM), foot, SHEET.left, 58) +
