@@ -9,6 +9,7 @@ import { measurePages } from './pages.ts'
 import { measureSearch } from './search.ts'
 import { measureSignIns } from './sign-ins.ts'
 import { measureSubmissions } from './submissions.ts'
+import { measureTrustCms } from './trust-cms.ts'
 import { measureTrustMemory } from './trust-memory.ts'
 
 const all: Record<string, () => Promise<Result[]>> = {
@@ -19,6 +20,7 @@ const all: Record<string, () => Promise<Result[]>> = {
   search: measureSearch,
   'log-appends': measureLogAppends,
   'case-files': measureCaseFiles,
+  'trust-cms': measureTrustCms,
   'trust-memory': measureTrustMemory,
 }
 

@@ -44,7 +44,7 @@ export async function measureTrustMemory(): Promise<Result[]> {
   ]
 }
 
-function settled(collect: () => void): { heap: number; resident: number } {
+export function settled(collect: () => void): { heap: number; resident: number } {
   for (let i = 0; i < 3; i += 1) collect()
   const { heapUsed, external, rss } = process.memoryUsage()
   return { heap: (heapUsed + external) / 2 ** 20, resident: rss / 2 ** 20 }

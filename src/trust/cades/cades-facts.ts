@@ -1,3 +1,4 @@
+import type { CertificateCache } from '#trust/certificate/certificate-cache.ts'
 import { certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import type { Hash } from '#trust/certificate/signature-scheme.ts'
 import { readSigningTime } from '#trust/cms/check-attributes.ts'
@@ -21,7 +22,10 @@ import { archiveTokensOf, verifyStamps } from './verify-stamps.ts'
 export type { CadesLevel, CadesReport, CadesSignature } from './cades-report.ts'
 export { digestStream } from './digest-content.ts'
 
-export interface CadesRules extends ReadLimits, Pick<VerifyRules, 'allowLegacyAlgorithms'> {}
+export interface CadesRules extends ReadLimits, Pick<VerifyRules, 'allowLegacyAlgorithms'> {
+  /** Of certificates read before; for those who verify many messages. */
+  cache?: CertificateCache
+}
 
 /** One message, read, and what its content has to be hashed with before it can be judged. */
 export interface SignedMessage {
@@ -74,8 +78,8 @@ export function factsOfMessage(data: SignedData, detached: DigestOf | undefined,
   const { content, contentType } = data
   // Two contents would leave open which of them is signed.
   const digestOf = content && detached ? undefined : content ? digestOfBytes(content) : detached
-  const certificates = data.certificates.flatMap(certificateOrNone)
-  const { allowLegacyAlgorithms } = rules
+  const { allowLegacyAlgorithms, cache } = rules
+  const certificates = data.certificates.flatMap((each) => cache?.read(each) ?? certificateOrNone(each))
   const verifyRules = { allowLegacyAlgorithms, contentType, certificates, requireSigningCertificate: true }
   return {
     error: undefined,

@@ -14,6 +14,8 @@ const TOKENS: ReadonlySet<string> = new Set([
   OID.contentTimestamp,
 ])
 
+const HOLDING: ReadonlySet<string> = new Set([...TOKENS, OID.certificateValues, OID.revocationValues])
+
 /** Everything in a message that helps to judge certificates, where anybody puts it: what cannot be read is left out. */
 export function evidenceOf(data: SignedData): ValidationData {
   const { certificates, crls, ocspResponses, signers } = data
@@ -21,11 +23,15 @@ export function evidenceOf(data: SignedData): ValidationData {
     ...entriesOf(signedAttributes?.values),
     ...entriesOf(unsignedAttributes?.values),
   ])
-  return [{ certificates, crls, ocspResponses }, dataInAttributes(inside)].map(unique).reduce(joinData)
+  const carried = { certificates, crls, ocspResponses }
+  return unique(inside.length > 0 ? joinData(carried, dataInAttributes(inside)) : carried)
 }
 
-const entriesOf = (values: Values | undefined): AttributeValue[] =>
-  [...(values ?? [])].flatMap(([type, all]) => all.map((value) => ({ type, value })))
+function entriesOf(values: Values | undefined): AttributeValue[] {
+  const found: AttributeValue[] = []
+  for (const [type, all] of values ?? []) if (HOLDING.has(type)) for (const value of all) found.push({ type, value })
+  return found
+}
 
 /** What an archive time-stamp covers, as validation data; so it does what lies in time-stamps that it covers. */
 export function dataCovered({ certificates, revocation, attributes }: Covered): ValidationData {
