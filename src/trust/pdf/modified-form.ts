@@ -61,7 +61,9 @@ export function prepareForm(comparison: RevisionComparison): FormComparison {
 }
 
 function compareFormKeys(comparison: RevisionComparison, before: PdfDict, after: PdfDict): void {
-  comparison.sameKeys(before, after, FORM, ['Fields', 'SigFlags', 'DR', 'DA'])
+  comparison.sameKeys(before, after, FORM, ['Fields', 'SigFlags', 'DR', 'DA', 'NeedAppearances'])
+  const needs = (file: PdfFile, form: PdfDict) => file.resolve(form.get('NeedAppearances')) ?? false
+  if (needs(comparison.before, before) !== needs(comparison.after, after)) comparison.fault(FORM)
   const flagsOf = (file: PdfFile, form: PdfDict) => file.resolve(form.get('SigFlags')) ?? 0
   const [old, now] = [flagsOf(comparison.before, before), flagsOf(comparison.after, after)]
   if (typeof old !== 'number' || typeof now !== 'number' || (old & ~now) !== 0 || (now & ~3) !== 0)
