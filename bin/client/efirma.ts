@@ -22,6 +22,12 @@ const LARGEST_KEY_FILE = 64 * 1024
  * @throws Refusal `certificate-unreadable`, `wrong-password-or-key` (the two look the same from outside), `key-mismatch`
  */
 export async function openEfirma(files: EfirmaFiles): Promise<OpenedEfirma> {
+  const { certificate, key } = await openEfirmaKey(files)
+  return { certificate, sign: (bytes) => sign('sha256', bytes, key) }
+}
+
+/** The same, for whoever signs in other ways. @throws as `openEfirma` */
+export async function openEfirmaKey(files: EfirmaFiles): Promise<{ certificate: Buffer; key: KeyObject }> {
   const certificate = await readNamedFile(files.cer)
   const password = (await readNamedFile(files.passwordFile)).toString('utf8').replace(/\r?\n$/, '')
   const publicKey = readPublicKey(certificate)
@@ -29,7 +35,7 @@ export async function openEfirma(files: EfirmaFiles): Promise<OpenedEfirma> {
   const pair = createPublicKey(key).export({ type: 'spki', format: 'der' })
   if (!pair.equals(publicKey.export({ type: 'spki', format: 'der' })))
     throw new Refusal<ClientSignInCode>('key-mismatch')
-  return { certificate, sign: (bytes) => sign('sha256', bytes, key) }
+  return { certificate, key }
 }
 
 function readPublicKey(certificate: Buffer): KeyObject {

@@ -1,4 +1,4 @@
-import { sha256 } from '#kernel/bytes.ts'
+import { hash } from 'node:crypto'
 import type { CaseParts } from '#modules/cases/index.ts'
 import { attribute } from '#trust/cms/signed-attributes.ts'
 import { makeSigner, writeSignedData } from '#trust/cms/write-signed-data.ts'
@@ -15,9 +15,9 @@ export async function sealManifest(
   { clock, documents: { seal, timestamp } }: CaseParts,
   manifest: Buffer,
 ): Promise<SealedManifest> {
-  const { certificate, chain } = seal
-  const digest = sha256(manifest)
-  const signer = await makeSigner({ digest, certificate, signingTime: clock.now() }, (bytes) =>
+  const { certificate, digestAlgorithm, chain } = seal
+  const digest = hash(digestAlgorithm, manifest, 'buffer')
+  const signer = await makeSigner({ digest, digestAlgorithm, certificate, signingTime: clock.now() }, (bytes) =>
     seal.sign(bytes, { kind: 'case-file', digest }),
   )
   const token = await timestamp?.(signer.signature)

@@ -1,6 +1,5 @@
 import type { Seal } from '#modules/seals/index.ts'
-import { signedAttributesFor } from '#trust/cms/signed-attributes.ts'
-import { writeSignedData } from '#trust/cms/write-signed-data.ts'
+import { makeSigner, writeSignedData } from '#trust/cms/write-signed-data.ts'
 import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
 import type { PreparedPdf, SignatureField } from '#trust/pdf/prepare-signature.ts'
 
@@ -18,10 +17,11 @@ export function sealField(
 
 /** Seals what was prepared with a `sealField`. PAdES B-B. @param kind of document, for the record of the seal's uses */
 export async function sealPdf(seal: Seal, { pdf, byteRange }: PreparedPdf, kind: string): Promise<Buffer> {
-  const { certificate, chain } = seal
-  const digest = byteRangeDigest(pdf, byteRange)
-  const signedAttributes = signedAttributesFor({ digest, certificate })
-  const signature = await seal.sign(signedAttributes, { kind, digest })
-  const cms = writeSignedData({ signer: certificate, certificates: chain, signedAttributes, signature })
+  const { certificate, digestAlgorithm, chain } = seal
+  const digest = byteRangeDigest(pdf, byteRange, digestAlgorithm)
+  const signer = await makeSigner({ digest, digestAlgorithm, certificate }, (bytes) =>
+    seal.sign(bytes, { kind, digest }),
+  )
+  const cms = writeSignedData({ signers: [signer], certificates: chain })
   return insertSignature(pdf, byteRange, cms)
 }

@@ -11,7 +11,7 @@ import type { ValidationData } from '#trust/validation/facts.ts'
 import { restAfterFailure, signersOf, verifyOnce } from './asking.ts'
 import type { Authorities } from './authorities.ts'
 import { type HeldLists, openHeldLists } from './held-lists.ts'
-import { answersSince, databaseAnswers } from './revocation-answers.ts'
+import { type AnswerStore, answersSince, databaseAnswers } from './revocation-answers.ts'
 import type { RevocationSource, RevocationSources } from './revocation-sources.ts'
 
 /**
@@ -37,7 +37,8 @@ export interface FoundAnswer {
 export type AnswerFinder = (question: AnswerQuestion) => Promise<FoundAnswer>
 
 export interface AnswersParts {
-  db: Database
+  /** Where answers are kept as evidence and found again; absent on the machine of whoever signs. */
+  db?: Database
   sources: RevocationSources
   authorities: Authorities
   /** Where others in this process hold the same lists. */
@@ -61,7 +62,7 @@ interface Place extends AnswerQuestion {
 export function openAnswers({ db, sources, authorities, onSilence, lists: shared }: AnswersParts): AnswerFinder {
   const verify = verifyOnce()
   const failures = restAfterFailure(REST_SECONDS)
-  const answers = databaseAnswers(db)
+  const answers = db ? databaseAnswers(db) : nothingKept
   const lists = shared ?? openHeldLists({ answers, onSilence })
 
   const byOcsp = (der: Uint8Array, { certificate, issuer, after, now }: AnswerQuestion, nonce?: Buffer) => {
@@ -90,7 +91,7 @@ export function openAnswers({ db, sources, authorities, onSilence, lists: shared
     const { certificate, issuer, after, now } = question
     const held = lists.held(issuer)
     const byHeld = held && held.crl.der.length <= LARGEST_LIST ? byList(held.crl, question) : undefined
-    if (byHeld) return byHeld
+    if (byHeld || !db) return byHeld
     const since = after ?? new Date(now.getTime() - FRESH_SECONDS * 1000)
     for (const der of await answersSince(db, { kind: 'ocsp', issuer, serial: certificate.serialText, since })) {
       const found = byOcsp(der, question)
@@ -150,6 +151,8 @@ export function openAnswers({ db, sources, authorities, onSilence, lists: shared
     return answer ? { answer } : fetched({ ...question, source })
   }
 }
+
+const nothingKept: AnswerStore = { keep: async () => {}, latest: async () => undefined }
 
 const listOf = <T>(each: T | undefined): T[] => (each === undefined ? [] : [each])
 

@@ -1,13 +1,13 @@
 import { createPrivateKey } from 'node:crypto'
 import { sha256 } from '#kernel/bytes.ts'
 import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
-import { keyAtHand, type SigningKey } from './signing-key.ts'
+import { keyAtHand, type SealHash, type SigningKey } from './signing-key.ts'
 
 /** What a seal is put under: no word of it says anything about a person. */
 export interface SealedThing {
   /** `receipt`, `constancia`, `case-file`…: the kind of document. */
   kind: string
-  /** SHA-256 of what is sealed: of a PDF its byte range, else the whole content. */
+  /** Of what is sealed, as its signature names it: of a PDF its byte range, else the whole content. */
   digest: Uint8Array
 }
 
@@ -29,6 +29,7 @@ export interface Seal {
   /** `platform`, or an institution's id. */
   holder: string
   certificate: Certificate
+  digestAlgorithm: SealHash
   /** Authorities above it, DER, carried in every signature. */
   chain: Buffer[]
   /** Written down first, signed afterwards: no use without its record. @throws KeyFault */
@@ -38,10 +39,11 @@ export interface Seal {
 export const PLATFORM = 'platform'
 
 export function openSeal(holder: string, key: SigningKey, writeUse: WriteUse): Seal {
-  const { certificate, chain } = key
+  const { certificate, digestAlgorithm, chain } = key
   return {
     holder,
     certificate,
+    digestAlgorithm,
     chain,
     async sign(bytes, { kind, digest }) {
       const signed = sha256(bytes)

@@ -1,6 +1,6 @@
 import { type KeyObject, verify } from 'node:crypto'
 import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
-import { KeyFault, type SigningKey } from '../signing-key.ts'
+import { hashOf, KeyFault, type SigningKey } from '../signing-key.ts'
 import type { Scheme } from './mechanisms.ts'
 import { openSessions } from './sessions.ts'
 import type { KeyPlace } from './token.ts'
@@ -37,6 +37,7 @@ export async function openTokenKey(options: TokenKeyOptions): Promise<SigningKey
     const sessions = openSessions({ first, start: () => startTokenProcess(place, pin, patience), most, patience })
     return {
       certificate,
+      digestAlgorithm: hashOf(certificate.publicKey),
       chain: chain.map((each) => Buffer.from(each)),
       sign: (bytes) => sessions.use((session) => signIn(session, bytes, certificate, scheme)),
       close: async () => sessions.close(),
