@@ -9,6 +9,8 @@ export interface Tracking {
 
 const FIELDS = 14
 const MOST_STRATA = 15
+/** 127.127.1.1: chrony's name for a clock that follows nobody but itself. */
+const LOCAL_CLOCK = '7F7F0101'
 
 /** The line of `chronyc -c tracking`; undefined for anything else. */
 export function readTracking(text: string): Tracking | undefined {
@@ -19,7 +21,7 @@ export function readTracking(text: string): Tracking | undefined {
   if (!numbers.every(Number.isFinite) || delay! < 0 || dispersion! < 0) return undefined
   const isTold = ['Normal', 'Insert second', 'Delete second'].includes(fields[13]!)
   return {
-    synchronised: isTold && stratum! >= 1 && stratum! <= MOST_STRATA,
+    synchronised: isTold && fields[0] !== LOCAL_CLOCK && stratum! >= 1 && stratum! <= MOST_STRATA,
     measuredAt: measured! * 1000,
     largestError: (Math.abs(offset!) + dispersion! + delay! / 2) * 1000,
   }

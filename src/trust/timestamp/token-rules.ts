@@ -1,8 +1,9 @@
 import { sameName } from '#trust/certificate/name.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
-import type { SignerInfo } from '#trust/cms/read-signed-data.ts'
+import type { SignedData, SignerInfo } from '#trust/cms/read-signed-data.ts'
 import type { SignerReport } from '#trust/cms/verify-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
+import { TAG } from '#trust/der/read.ts'
 import { readIdentifier } from './certificate-identifier.ts'
 import type { TstInfo } from './tst-info.ts'
 
@@ -11,6 +12,17 @@ import type { TstInfo } from './tst-info.ts'
  * another certificate off takes a second preimage, which nobody can compute; NIST ends every use of SHA-1 on this day (2022).
  */
 const SHA1_IDENTIFIERS_UNTIL = new Date('2030-12-31T00:00:00Z')
+
+/**
+ * Versions and the list of digests stand where no signature covers them; what they have to be follows from the rest (RFC 5652, 5.1 and
+ * 5.3), so that no two messages that differ there count as one token.
+ */
+export function isFramed({ version, digestAlgorithms }: SignedData, signer: SignerInfo): boolean {
+  const versions = [3, 4, 5].includes(version) && signer.version === (signer.keyIdentifier ? 3 : 1)
+  const digests = [...digestAlgorithms, signer.digestAlgorithm]
+  const plain = digests.every(({ params }) => !params || (params.tag === TAG.null && params.length === 0))
+  return versions && plain && digestAlgorithms.some(({ oid }) => oid === signer.digestAlgorithm.oid)
+}
 
 /** What RFC 3161 asks of a token whose signature holds: the first thing that is not so, as the end of a sentence; else undefined. */
 export function findFault(info: TstInfo, { certificate }: SignerReport, signer: SignerInfo): string | undefined {

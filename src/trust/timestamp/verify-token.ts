@@ -6,7 +6,7 @@ import { type SignerReport, verifySigner } from '#trust/cms/verify-signed-data.t
 import { OID } from '#trust/der/oids.ts'
 import { DerError } from '#trust/der/read.ts'
 import { TimestampError } from './errors.ts'
-import { findFault } from './token-rules.ts'
+import { findFault, isFramed } from './token-rules.ts'
 import { readTstInfo, type TstInfo } from './tst-info.ts'
 
 /** A time-stamp token (RFC 3161) whose digest is that of what it should stamp. */
@@ -53,6 +53,7 @@ export function verifyToken(token: Uint8Array, digestOf: (hash: Hash) => Buffer,
     // RFC 3161, 2.4.2: no other signature than that of the authority.
     if (data.contentType !== OID.tstInfo || !content || !signer || others.length > 0)
       return refuse('it is no time-stamp token')
+    if (!isFramed(data, signer)) return refuse('its versions or digests are not those of its parts')
     info = readTstInfo(content)
     // SHA-1 no longer says which bytes were stamped.
     if (info.imprint.hash === 'sha1') return refuse('it stamps a digest that is not accepted')
