@@ -11,5 +11,5 @@ export function sendCaseFile(reply: FastifyReply, { name, size, stream }: CaseFi
     .send(stream)
 }
 
-/** A whole case is read, packed and perhaps sealed for each: seldom needed twice in a minute. */
-export const caseFileRate = { max: 20, timeWindow: '1 minute' }
+/** From one address, behind which a whole office may be: a case is read, packed and perhaps sealed for each. */
+export const caseFileRate = { max: 60, timeWindow: '1 minute' }

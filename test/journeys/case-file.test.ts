@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -54,11 +54,8 @@ describe('the file of a case', () => {
   type Person = Awaited<ReturnType<typeof enter>>
   const folder = (name: string) => join(shop.dataDir, name)
   const refused = (code: string) => (error: { code?: string }) => error.code === code
-  const ask = async (person: Person) => {
-    await mkdir(folder('in'), { recursive: true })
-    const file = join(folder('in'), 'Croquis del Ñandú (1).PDF')
-    await writeFile(file, samplePdf('Croquis'))
-    const example = { data: undefined, attach: [], consent: true, email: undefined, out: folder('out') }
+  const ask = async (person: Person, consent = true) => {
+    const example = { data: undefined, attach: [], consent, email: undefined, out: folder('out') }
     const { folio } = await apply(person, { service: 'cofepris-aviso-funcionamiento', ...example })
     return folio
   }
@@ -107,6 +104,11 @@ describe('the file of a case', () => {
     assert.ok(![...entriesOf(closed).values()].some((bytes) => bytes.includes('Reúne lo que la norma pide')))
     await open(guadalupe, folio)
     whole = await guadalupe.shop.download(path)
+    // The certificate of service follows by itself.
+    for (let i = 0; i < 50 && !kinds(whole).includes('constancia'); i++) {
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      whole = await guadalupe.shop.download(path)
+    }
     assert.ok(['application', 'receipt', 'decision', 'notice-receipt'].every((kind) => kinds(whole).includes(kind)))
     const { format, reader, status, files } = caseOf(whole)
     assert.deepEqual([format, reader, status], ['ventanilla case-file 1', 'person', 'granted'])
@@ -203,6 +205,55 @@ describe('the file of a case', () => {
     // The institution's own officer has no case of the person's.
     const officer = await enter('cofepris-officer')
     await assert.rejects(officer.shop.download(`/api/v1/cases/${folio}/file`), refused('case-unknown'))
+  })
+
+  test('what was handed in with an answer is in it; an act that is still to be handed over in person is not', async () => {
+    const inaki = await enter('inaki')
+    const officer = await enter('cofepris-officer')
+    const signed = async (by: Person, path: string, body: object) => {
+      const prepared = await by.shop.post<Prepared>(`${path}/prepare`, body)
+      await by.shop.post(
+        `${path}/signature`,
+        signPrepared(by.efirma, prepared, () => true),
+      )
+    }
+    const prevent = async (about: string) => {
+      const office = `/api/v1/office/cases/${about}`
+      await officer.shop.post(`${office}/assignment`, {})
+      await signed(officer, `${office}/prevention`, { asked: 'El plano, legible.' })
+    }
+    const answered = await ask(inaki)
+    await prevent(answered)
+    await open(inaki, answered)
+    const own = `/api/v1/cases/${answered}`
+    const plan = { name: 'Plano del Ñandú.PDF', type: 'application/pdf', bytes: samplePdf('Plano') }
+    await inaki.shop.upload(`${own}/answer/attachments`, plan)
+    const unsent = caseOf(await inaki.shop.download(`${own}/file`))
+    assert.equal(unsent.files.filter(({ section }) => section === 'attachments').length, 1)
+    await signed(inaki, `${own}/answer`, { answer: 'Adjunto el plano que se pidió.' })
+    const { files } = caseOf(await inaki.shop.download(`${own}/file`))
+    assert.ok(files.some(({ name }) => name === 'anexos/02-plano-del-nandu.pdf'))
+
+    const inPerson = await ask(inaki, false)
+    await prevent(inPerson)
+    const before = await inaki.shop.download(`/api/v1/cases/${inPerson}/file`)
+    assert.deepEqual(kinds(before), ['application', 'receipt'])
+    assert.ok(![...entriesOf(before).values()].some((bytes) => bytes.includes('El plano, legible')))
+    assert.ok(kinds(await officer.shop.download(`/api/v1/office/cases/${inPerson}/file`)).includes('prevention'))
+  })
+
+  test('HEAD tells what would come, and takes no place', async () => {
+    const headers = { authorization: `Bearer ${guadalupe.shop.token}` }
+    for (let i = 0; i < 3; i++) {
+      const { status, headers: told } = await fetch(`${shop.url}/api/v1/cases/${folio}/file`, {
+        method: 'HEAD',
+        headers,
+      })
+      assert.equal(status, 200)
+      assert.equal(told.get('content-disposition'), `attachment; filename="${folio}.asice"`)
+      assert.equal(told.get('cache-control'), 'no-store')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
   })
 
   test('many at once by one account: one is made, the others wait their turn; nothing stays on the disk', async () => {

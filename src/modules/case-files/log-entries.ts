@@ -38,13 +38,12 @@ export async function proveEntries(
   contents: CaseContents,
   known: Readonly<Record<string, LogEvidence>>,
 ): Promise<{ proven: ProvenEntry[]; proofs: Record<string, LogEvidence> }> {
-  const proven: ProvenEntry[] = []
-  const proofs: Record<string, LogEvidence> = {}
-  for (const { act, facts, id } of entriesOf(contents)) {
-    const evidence = known[id] ?? (await cases.log.proofFor(id))
-    if (!evidence) continue
-    proofs[id] = evidence
-    proven.push({ act, facts, evidence })
-  }
-  return { proven, proofs }
+  const entries = entriesOf(contents)
+  // Together: each may wait for its place in the log, and nobody should wait for them one after the other.
+  const evidence = await Promise.all(entries.map(({ id }) => known[id] ?? cases.log.proofFor(id)))
+  const found = entries.flatMap((entry, i) => {
+    const proof = evidence[i]
+    return proof ? [{ ...entry, evidence: proof }] : []
+  })
+  return { proven: found, proofs: Object.fromEntries(found.map(({ id, evidence: proof }) => [id, proof])) }
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '#kernel/bytes.ts'
 import { newId } from '#kernel/ids.ts'
@@ -55,11 +55,19 @@ export async function makeCaseFile(parts: CaseFileParts, contents: CaseContents)
   }
 }
 
+const PREFIX = 'case-file-'
+
+/** Takes away what a process left that was killed between the two steps of `openNameless`. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => name.startsWith(PREFIX))
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })))
+}
+
 async function openNameless(folder: string): Promise<FileHandle> {
-  const path = join(folder, `case-file-${newId()}`)
+  const path = join(folder, `${PREFIX}${newId()}`)
   const handle = await open(path, 'wx+', 0o600)
   // From here on the file ends with the handle, however this process ends.
-  await unlink(path)
+  await rm(path, { force: true })
   return handle
 }
 

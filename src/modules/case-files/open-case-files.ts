@@ -5,7 +5,7 @@ import type { ActingSession } from '#modules/identity/index.ts'
 import type { CaseFileParts } from './case-file-parts.ts'
 import { gatherCase } from './gather-case.ts'
 import { openPlaces } from './hold-place.ts'
-import { makeCaseFile } from './make-case-file.ts'
+import { makeCaseFile, removeLeftovers } from './make-case-file.ts'
 import type { Reader } from './tables.ts'
 
 export const CASE_FILE_TYPE = 'application/vnd.etsi.asic-e+zip'
@@ -40,6 +40,7 @@ const SENT_MILLISECONDS = 15 * 60_000
 
 export function openCaseFiles(parts: CaseFileParts): CaseFiles {
   const { cases } = parts
+  let cleaned: Promise<void> | undefined
   const places = openPlaces(MOST, AT_ONCE)
 
   async function make(
@@ -49,6 +50,8 @@ export function openCaseFiles(parts: CaseFileParts): CaseFiles {
   ): Promise<CaseFile> {
     const leave = places.take(account)
     try {
+      cleaned ??= removeLeftovers(parts.folder)
+      await cleaned
       const { handle, size } = await places.inTurn(async () =>
         makeCaseFile(parts, await gatherCase(parts, record, reader)),
       )

@@ -42,8 +42,8 @@ export function checkManifests(container: Container): CheckedManifests {
   return { manifests, unread }
 }
 
-/** Bytes of all manifests together: some fifty thousand references. */
-const MOST_XML = 24 * 1024 * 1024
+/** Bytes of all manifests together: some twenty thousand references. */
+const MOST_XML = 8 * 1024 * 1024
 
 function checkReferences({ objects }: AsicManifest, measured: ReadonlyMap<string, Digests>): References {
   const missing: string[] = []

@@ -7,8 +7,8 @@ import type { AsicSignature, AsicTimestamp } from './asic-report.ts'
 import type { CheckedManifest } from './check-references.ts'
 import type { Container } from './open-container.ts'
 
-/** Bytes of a message or a token: what is larger is nobody's signature. */
-export const LARGEST_MESSAGE = 32 * 1024 * 1024
+/** Bytes of a token. */
+const LARGEST_TOKEN = 4 * 1024 * 1024
 
 export const isTimestamp = ({ signature }: Pick<CheckedManifest, 'signature'>): boolean => /\.tst$/i.test(signature)
 
@@ -20,7 +20,7 @@ export function checkTimestamps({ entries }: Container, manifests: readonly Chec
       .map(({ entry, bytes, references, signature: file }): AsicTimestamp => {
         const { check, ...referred } = references
         const entryOfToken = entries.get(file)
-        const token = entryOfToken && entryOfToken.size <= LARGEST_MESSAGE ? entryOfToken.read() : undefined
+        const token = entryOfToken && entryOfToken.size <= LARGEST_TOKEN ? entryOfToken.read() : undefined
         const { timestamp, detail } = token
           ? verifyToken(token, (hash) => createHash(hash).update(bytes).digest())
           : { timestamp: undefined, detail: 'the time-stamp is missing' }

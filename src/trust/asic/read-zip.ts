@@ -18,15 +18,17 @@ export interface ZipEntry {
 
 export interface ZipLimits {
   entries: number
-  /** Of the file, and of all that it unpacks to. */
+  /** Of the file. */
   bytes: number
+  /** That all packed entries together unpack to, so that what a file costs is bounded by what it is. */
+  unpacked: number
   /** How many bytes one may become, beyond the first MiB of an entry. */
   ratio: number
 }
 
-export const ZIP_LIMITS: ZipLimits = { entries: 2000, bytes: 512 * 1024 * 1024, ratio: 200 }
-
 const MIB = 1024 * 1024
+
+export const ZIP_LIMITS: ZipLimits = { entries: 2000, bytes: 512 * MIB, unpacked: 128 * MIB, ratio: 200 }
 
 /**
  * A ZIP file that every reader reads alike: entries one after the other from the first byte, in the order of the directory, each
@@ -65,12 +67,12 @@ function readDirectory(file: Buffer, { directoryAt, endAt, entries }: EndRecord)
   return headers
 }
 
-function checkSizes(headers: readonly CentralHeader[], { bytes, ratio }: ZipLimits): void {
+function checkSizes(headers: readonly CentralHeader[], { unpacked, ratio }: ZipLimits): void {
   let total = 0
-  for (const { size, packed, name } of headers) {
-    total += size
+  for (const { size, packed, name, method } of headers) {
+    if (method === DEFLATED) total += size
     if (name.endsWith('/') && size > 0) throw new AsicError('not-zip', 'a folder has content')
-    if (total > bytes) throw new AsicError('too-large', 'the file unpacks to more than what is read')
+    if (total > unpacked) throw new AsicError('too-large', 'the file unpacks to more than what is read')
     if (size > MIB + packed * ratio) throw new AsicError('too-large', 'an entry unpacks to far more than it is')
   }
 }
