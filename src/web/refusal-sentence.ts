@@ -6,6 +6,7 @@ import { casesRefusals } from '#modules/cases/index.ts'
 import { documentsRefusals } from '#modules/documents/index.ts'
 import { identityTexts } from '#modules/identity/index.ts'
 import { postOfficeTexts } from '#modules/post-office/index.ts'
+import { verificationRefusals } from '#modules/verification/index.ts'
 
 const all: Record<string, Text> = {
   ...identityTexts,
@@ -14,6 +15,7 @@ const all: Record<string, Text> = {
   ...casesRefusals,
   ...caseFilesRefusals,
   ...appointmentsRefusals,
+  ...verificationRefusals,
 }
 
 /** What a refusal says to the person, and what to do; undefined for a code without sentences, which is a fault of ours. */

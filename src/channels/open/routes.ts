@@ -34,7 +34,7 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     request.checkToken(token)
     if (bytes.length === 0) return refuse(request, reply, {}, 'archivo', 'verify.missing')
     if (bytes.length > largestFile) return refuse(request, reply, {}, 'archivo', 'verify.too-large')
-    const explanation = await examiner.examine(bytes, clock.now())
+    const explanation = await examiner.examine(bytes, clock.now(), request.ip)
     const inRecords = await isInRecords(explanation)
     return reply.page((context) => verdictPage(context, explanation, { inRecords }))
   })
@@ -43,7 +43,7 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     if (!parseCode(codigo)) return refuse(request, reply, request.body, 'codigo', 'verify.code.missing')
     const document = await findOriginal(codigo, folio)
     if (!document) return refuse(request, reply, request.body, 'codigo', 'verify.code.unknown')
-    const explanation = await examiner.examine(document.bytes, clock.now())
+    const explanation = await examiner.examine(document.bytes, clock.now(), request.ip)
     return reply.page((context) => {
       const original = { code: codigo, folio, title: document.title }
       return verdictPage(context, explanation, { inRecords: true, original })

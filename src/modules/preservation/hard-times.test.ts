@@ -135,9 +135,11 @@ test('a clock that goes wrong between two documents: the one in hand is as it wa
 
 test('what is issued while others are looked after does not wait for their end', async () => {
   world.certifyTime(4)
-  const keys = [await keep()]
+  await keep()
+  let issued = 1
   const stamp = async (digest: Uint8Array) => {
-    if (keys.length < 5) keys.push(await keep())
+    issued += 1
+    if (issued <= 5) await keep()
     return world.stamp(digest)
   }
   assert.deepEqual(await open({ stamp }).run(), { preserved: 5, postponed: 0 })

@@ -54,3 +54,15 @@ parentPort.on('message', ({ bytes }) => {
   assert.equal(next!.status === 'fulfilled' && next!.value.verdict, 'sound')
   await examiner.close()
 })
+
+test('of one who sends many, and of many at once, only some wait: the others are told to come again', async () => {
+  const examiner = openExaminer({ place: place() })
+  const ask = (from: string) => examiner.examine(Buffer.from('hola'), now, from).then(() => 'answered', busy)
+  const busy = (error: { code?: string; status?: number }) => `${error.code} ${error.status}`
+  const ofOne = await Promise.all(Array.from({ length: 10 }, () => ask('one')))
+  assert.deepEqual([...new Set(ofOne.slice(0, 4)), ...new Set(ofOne.slice(4))], ['answered', 'verify-busy 503'])
+  const ofMany = await Promise.all(Array.from({ length: 30 }, (_, i) => ask(`line ${i}`)))
+  assert.equal(ofMany.filter((each) => each === 'answered').length, 16)
+  assert.equal(await ask('one'), 'answered')
+  await examiner.close()
+})

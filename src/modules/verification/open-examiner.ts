@@ -1,12 +1,18 @@
 import { Worker } from 'node:worker_threads'
 import { sha256 } from '#kernel/bytes.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import type { VerificationCode } from './errors.ts'
 import type { ExamineAnswer, ExamineRequest } from './examine-thread.ts'
 import type { Explanation } from './explanation.ts'
 import type { readTrustedHere } from './trusted-here.ts'
 
 export interface Examiner {
-  /** Everything the document says about itself, judged by what this installation trusts. Rejects for no bytes, only for faults of ours. */
-  examine(bytes: Buffer, now: Date): Promise<Explanation>
+  /**
+   * Everything the document says about itself, judged by what this installation trusts. Rejects for no bytes, only for faults of ours.
+   * @param from who asks, as far as it can be told: nobody has more than some files waiting
+   * @throws Refusal `verify-busy`
+   */
+  examine(bytes: Buffer, now: Date, from?: string): Promise<Explanation>
   close(): Promise<void>
 }
 
@@ -17,7 +23,10 @@ interface Settings {
   script?: URL
 }
 
-const MILLISECONDS = 15_000
+const MILLISECONDS = 10_000
+/** Files waiting and in hand: in all, and of one who asks. Each is in memory, and may take as long as it may. */
+const MOST_WAITING = 16
+const MOST_OF_ONE = 4
 const MEGABYTES = 512
 
 /**
@@ -48,11 +57,20 @@ export function openExaminer({ place, milliseconds = MILLISECONDS, script = SCRI
     await asked.terminate()
     return tooCostly(request.bytes)
   }
+  const waiting: string[] = []
   return {
-    examine(bytes, now) {
+    async examine(bytes, now, from = '') {
+      const ofThem = waiting.filter((each) => each === from).length
+      if (waiting.length >= MOST_WAITING || (from !== '' && ofThem >= MOST_OF_ONE))
+        throw new Refusal<VerificationCode>('verify-busy', {}, 503)
+      waiting.push(from)
       const answer = last.then(() => examine({ bytes, now }))
       last = answer.catch(() => {})
-      return answer
+      try {
+        return await answer
+      } finally {
+        waiting.splice(waiting.indexOf(from), 1)
+      }
     },
     async close() {
       await worker?.terminate()

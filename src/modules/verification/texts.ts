@@ -1,4 +1,12 @@
 import { defineTexts } from '#kernel/texts.ts'
+import type { VerificationCode } from './errors.ts'
+
+export const verificationRefusals = defineTexts<VerificationCode>({
+  'verify-busy': {
+    es: 'Hay muchos archivos en revisión en este momento. Espere un minuto y envíe el suyo de nuevo.',
+    en: 'Many files are being checked right now. Wait a minute and send yours again.',
+  },
+})
 
 /** What each verdict means to somebody who holds the document in their hand. */
 export const verdictTexts = defineTexts({

@@ -1,0 +1,1 @@
+export type VerificationCode = 'verify-busy'
