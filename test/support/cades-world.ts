@@ -1,5 +1,6 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import {
+  type ArchiveQuestion,
   addArchiveTimestamp,
   addSignatureTimestamp,
   addValidationData,
@@ -9,6 +10,8 @@ import {
 import { completeCades, prepareCades } from '#trust/cades/make-signature.ts'
 import type { SigningHash } from '#trust/cms/signature-algorithm.ts'
 import { signWith } from '#trust/cms/signature-algorithm.ts'
+import { writeImprint } from '#trust/timestamp/message-imprint.ts'
+import { completeToken, prepareToken } from '#trust/timestamp/write-token.ts'
 import type { ValidationData } from '#trust/validation/facts.ts'
 import { authority, day, type Holder, issue, revocationList } from './pki.ts'
 import { stamper, timestampOverDigest } from './signed-pdf.ts'
@@ -75,11 +78,23 @@ export function stampArchive(
   content: Uint8Array,
   time: Holder,
   at: Date,
-  { data, signer }: { data?: ValidationData; signer?: number } = {},
+  options: Pick<ArchiveQuestion, 'data' | 'signer' | 'hash'> = {},
 ): Buffer {
   const digestOf = (hash: string): Buffer => createHash(hash).update(content).digest()
-  const prepared = prepareArchiveTimestamp(message, { digestOf, data, signer })
-  return addArchiveTimestamp(prepared, timestampOverDigest(prepared.imprint, time, at))
+  const prepared = prepareArchiveTimestamp(message, { digestOf, ...options })
+  return addArchiveTimestamp(prepared, tokenOver(prepared.imprint, time, at, { hash: prepared.hash }))
+}
+
+/** @param chain null: the token carries no certificate, not even its authority's */
+export function tokenOver(
+  digest: Uint8Array,
+  { certificate, key }: Holder,
+  time: Date,
+  { hash = 'sha256', chain = [] }: { hash?: SigningHash; chain?: readonly Uint8Array[] | null } = {},
+): Buffer {
+  const parts = { policy: '1.2.3', imprint: writeImprint(hash, digest), serial: Buffer.from([7]), time }
+  const prepared = prepareToken(parts, certificate)
+  return completeToken(prepared, signWith(key, prepared)(prepared.signedAttributes), chain ?? undefined)
 }
 
 /** B-B, B-T, B-LT and B-LTA of one signature. */

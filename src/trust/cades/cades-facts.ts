@@ -2,22 +2,17 @@ import type { CertificateCache } from '#trust/certificate/certificate-cache.ts'
 import { certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import type { Hash } from '#trust/certificate/signature-scheme.ts'
 import { readSigningTime } from '#trust/cms/check-attributes.ts'
-import { readFraming } from '#trust/cms/read-framing.ts'
-import {
-  CmsError,
-  type ReadLimits,
-  readSignedData,
-  type SignedData,
-  type SignerInfo,
-} from '#trust/cms/read-signed-data.ts'
+import { readMessage } from '#trust/cms/read-message.ts'
+import { CmsError, type ReadLimits, type SignedData, type SignerInfo } from '#trust/cms/read-signed-data.ts'
 import { digestOfSigner, type SignerReport, type VerifyRules, verifySigner } from '#trust/cms/verify-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
 import { type FormatFailure, noData } from '#trust/validation/facts.ts'
 import type { CadesCheck, CadesReport, CadesSignature } from './cades-report.ts'
 import { type DigestOf, digestOfBytes, digestStream } from './digest-content.ts'
 import { evidenceOf } from './evidence.ts'
+import { choicesByDigest } from './hash-index.ts'
 import { levelOf } from './level.ts'
-import { archiveTokensOf, verifyStamps } from './verify-stamps.ts'
+import { archiveTokensOf, type StampsQuestion, verifyStamps } from './verify-stamps.ts'
 
 export type { CadesLevel, CadesReport, CadesSignature } from './cades-report.ts'
 export { digestStream } from './digest-content.ts'
@@ -38,7 +33,7 @@ export interface SignedMessage {
  * @param message to the last byte; DER, or BER where only its frame is (docs/decisions/044). @throws CmsError
  */
 export function readSignedMessage(message: Uint8Array, limits: ReadLimits = {}): SignedMessage {
-  const data = readSignedData(readFraming(message), limits)
+  const data = readMessage(message, limits)
   const hashes = data.signers.flatMap((signer) => [
     digestOfSigner(signer) ?? [],
     ...archiveTokensOf(signer).flatMap(({ index }) => index?.hash ?? []),
@@ -80,24 +75,21 @@ export function factsOfMessage(data: SignedData, detached: DigestOf | undefined,
   const digestOf = content && detached ? undefined : content ? digestOfBytes(content) : detached
   const { allowLegacyAlgorithms, cache } = rules
   const certificates = data.certificates.flatMap((each) => cache?.read(each) ?? certificateOrNone(each))
+  const choicesOf = choicesByDigest(data)
   const verifyRules = { allowLegacyAlgorithms, contentType, certificates, requireSigningCertificate: true }
   return {
     error: undefined,
-    signatures: data.signers.map((signer) => judge(data, signer, digestOf, verifyRules)),
+    signatures: data.signers.map((signer) => judge({ data, signer, digestOf, choicesOf, certificates }, verifyRules)),
     content,
     contentType,
     evidence: evidenceOf(data),
   }
 }
 
-function judge(
-  data: SignedData,
-  signer: SignerInfo,
-  digestOf: DigestOf | undefined,
-  rules: VerifyRules,
-): CadesSignature {
+function judge(question: StampsQuestion, rules: VerifyRules): CadesSignature {
+  const { data, signer, digestOf } = question
   const report = verifySigner(data, signer, digestOf ?? (() => Buffer.alloc(0)), rules)
-  const { timestamps, refused } = verifyStamps(data, signer, digestOf)
+  const { timestamps, refused } = verifyStamps(question)
   const sound = report.sound && digestOf !== undefined
   const facts = {
     sound,

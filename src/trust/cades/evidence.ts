@@ -16,7 +16,10 @@ const TOKENS: ReadonlySet<string> = new Set([
 
 const HOLDING: ReadonlySet<string> = new Set([...TOKENS, OID.certificateValues, OID.revocationValues])
 
-/** Everything in a message that helps to judge certificates, where anybody puts it: what cannot be read is left out. */
+/**
+ * Everything in a message that helps to judge certificates, where anybody puts it, some of it perhaps twice: what cannot be read is left
+ * out.
+ */
 export function evidenceOf(data: SignedData): ValidationData {
   const { certificates, crls, ocspResponses, signers } = data
   const inside = signers.flatMap(({ signedAttributes, unsignedAttributes }) => [
@@ -24,7 +27,7 @@ export function evidenceOf(data: SignedData): ValidationData {
     ...entriesOf(unsignedAttributes?.values),
   ])
   const carried = { certificates, crls, ocspResponses }
-  return unique(inside.length > 0 ? joinData(carried, dataInAttributes(inside)) : carried)
+  return inside.length > 0 ? joinData(carried, dataInAttributes(inside)) : carried
 }
 
 function entriesOf(values: Values | undefined): AttributeValue[] {
@@ -42,7 +45,7 @@ export function dataCovered({ certificates, revocation, attributes }: Covered): 
     if (each[0] === TAG.sequence) choices.crls.push(each)
     else if (response) choices.ocspResponses.push(response)
   }
-  return unique(joinData(choices, dataInAttributes(attributes)))
+  return joinData(choices, dataInAttributes(attributes))
 }
 
 const dataInAttributes = (found: readonly AttributeValue[]): ValidationData =>
@@ -78,7 +81,8 @@ function readRevocationValues(value: DerValue): ValidationData {
   }
 }
 
-function orNone<T>(read: () => T): T | undefined {
+/** What bytes by anybody say, where they can be read. */
+export function orNone<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch (error) {
@@ -86,16 +90,3 @@ function orNone<T>(read: () => T): T | undefined {
     throw error
   }
 }
-
-const MOST_ITEMS = 1000
-
-export const unique = ({ certificates, crls, ocspResponses }: ValidationData): ValidationData => ({
-  certificates: withoutDoubles(certificates),
-  crls: withoutDoubles(crls),
-  ocspResponses: withoutDoubles(ocspResponses),
-})
-
-const withoutDoubles = (items: Buffer[]): Buffer[] =>
-  items.length < 2
-    ? items
-    : [...new Map(items.map((each) => [each.toString('latin1'), each])).values()].slice(0, MOST_ITEMS)

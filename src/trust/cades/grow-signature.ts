@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { CmsError } from '#trust/cms/errors.ts'
-import { readFraming } from '#trust/cms/read-framing.ts'
-import { type ReadLimits, readSignedData, type SignerInfo } from '#trust/cms/read-signed-data.ts'
+import { readMessage, unframe } from '#trust/cms/read-message.ts'
+import type { ReadLimits, SignerInfo } from '#trust/cms/read-signed-data.ts'
 import { assertDer, growSignedData } from '#trust/cms/rewrite-signed-data.ts'
 import type { SigningHash } from '#trust/cms/signature-algorithm.ts'
 import { attribute } from '#trust/cms/signed-attributes.ts'
@@ -75,8 +75,8 @@ export interface PreparedArchive {
  */
 export function prepareArchiveTimestamp(message: Uint8Array, question: ArchiveQuestion = {}): PreparedArchive {
   const { data: more, hash = 'sha256', signer = 0 } = question
-  const grown = more ? addValidationData(message, more, question) : Buffer.from(readFraming(message))
-  const data = readSignedData(grown, question)
+  const grown = more ? addValidationData(message, more, question) : Buffer.from(unframe(message, question))
+  const data = readMessage(grown, question)
   const info = signerOf(grown, question)
   const digestOf = data.content ? digestOfBytes(data.content) : question.digestOf
   if (!digestOf) throw new CmsError('cannot-grow')
@@ -99,7 +99,7 @@ export function addArchiveTimestamp(prepared: PreparedArchive, token: Uint8Array
 }
 
 function signerOf(message: Uint8Array, { signer = 0, ...limits }: WhichSignature): SignerInfo {
-  const info = readSignedData(readFraming(message), limits).signers[signer]
+  const info = readMessage(message, limits).signers[signer]
   if (!info) throw new CmsError('bad-signer')
   return info
 }

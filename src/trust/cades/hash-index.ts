@@ -80,35 +80,52 @@ export interface Covered {
   attributes: AttributeValue[]
 }
 
-interface Parts {
-  certificates: ReadonlyMap<string, Buffer>
-  revocation: ReadonlyMap<string, Buffer>
-  attributes: ReadonlyMap<string, AttributeValue>
+type ByDigest<T> = ReadonlyMap<string, T>
+
+export interface HashedChoices {
+  certificates: ByDigest<Buffer>
+  revocation: ByDigest<Buffer>
 }
 
+/** The certificates and lists of a message by their digests: hashed once with each algorithm, for all signers. */
+export const choicesByDigest = ({ choices }: SignedData): ((hash: Hash) => HashedChoices) =>
+  onceForEach((hash) => ({
+    certificates: byDigest(hashAll(choices.certificates, hash)),
+    revocation: byDigest(hashAll(choices.revocation, hash)),
+  }))
+
 /**
- * Finds what indexes of one signer name; the parts of the message are hashed once for each algorithm. Undefined where an index names
- * anything that is not there: something was taken away or changed since, and it is not valid (EN 319 122-1, 5.5.2).
+ * Finds what indexes of one signer name. Undefined where an index names anything that is not there: something was taken away or
+ * changed since, and it is not valid (EN 319 122-1, 5.5.2).
  */
-export function finderOf({ choices }: SignedData, signer: SignerInfo): (index: HashIndex) => Covered | undefined {
-  const hashed = new Map<Hash, Parts>()
-  const partsOf = (hash: Hash): Parts => {
-    const parts = hashed.get(hash) ?? {
-      certificates: byDigest(hashAll(choices.certificates, hash)),
-      revocation: byDigest(hashAll(choices.revocation, hash)),
-      attributes: byDigest(hashAttributes(signer, hash)),
-    }
-    hashed.set(hash, parts)
-    return parts
-  }
+export function finderOf(
+  choicesOf: (hash: Hash) => HashedChoices,
+  signer: SignerInfo,
+): (index: HashIndex) => Covered | undefined {
+  const attributesOf = onceForEach((hash) => byDigest(hashAttributes(signer, hash)))
   return (index) => {
-    const parts = partsOf(index.hash)
-    const certificates = pick(parts.certificates, index.certificates)
-    const revocation = pick(parts.revocation, index.revocation)
-    const attributes = pick(parts.attributes, index.attributes)
+    const choices = choicesOf(index.hash)
+    const certificates = pick(choices.certificates, index.certificates)
+    const revocation = pick(choices.revocation, index.revocation)
+    const attributes = pick(attributesOf(index.hash), index.attributes)
     return certificates && revocation && attributes && { certificates, revocation, attributes }
   }
 }
+
+function onceForEach<T>(make: (hash: Hash) => T): (hash: Hash) => T {
+  const made = new Map<Hash, T>()
+  return (hash) => {
+    const known = made.get(hash) ?? make(hash)
+    made.set(hash, known)
+    return known
+  }
+}
+
+export const sizeOf = ({ certificates, revocation, attributes }: Covered): number =>
+  [...certificates, ...revocation, ...attributes.map(({ value }) => value.content)].reduce(
+    (sum, each) => sum + each.length,
+    0,
+  )
 
 const byDigest = <T>(items: Array<[Buffer, T]>): Map<string, T> =>
   new Map(items.map(([digest, item]) => [digest.toString('base64'), item]))

@@ -2,8 +2,8 @@ import { OID } from '#trust/der/oids.ts'
 import { context, DerError, type DerValue, readDer, TAG } from '#trust/der/read.ts'
 import { integer, sequence, set, context as tagged, tlv } from '#trust/der/write.ts'
 import { CmsError } from './errors.ts'
-import { readFraming } from './read-framing.ts'
-import { type ReadLimits, readSignedData, type SignedData } from './read-signed-data.ts'
+import { limitOf, readMessage, unframe } from './read-message.ts'
+import type { ReadLimits, SignedData } from './read-signed-data.ts'
 import { writeOcspChoice } from './revocation-choices.ts'
 import { writeChoices, writeUnsigned } from './write-signed-data.ts'
 
@@ -24,10 +24,10 @@ export interface Additions {
  * @throws CmsError: the message cannot be read, has no such signer, or has a time-stamp that covers it whole (`cannot-grow`)
  */
 export function growSignedData(message: Uint8Array, additions: Additions, limits: ReadLimits = {}): Buffer {
-  const bytes = readFraming(message)
-  const data = readSignedData(bytes, limits)
+  const bytes = unframe(message, limits)
+  const data = readMessage(bytes, limits)
   refuseFrozen(data, additions)
-  const [type, explicit] = readDer(bytes, limits.maxBytes === undefined ? {} : { maxBytes: limits.maxBytes }).children()
+  const [type, explicit] = readDer(bytes, { maxBytes: limitOf(limits) }).children()
   const body = explicit!.explicit().sequence()
   const version = body.next(TAG.integer)
   const digests = body.next(TAG.set)

@@ -66,7 +66,7 @@ export function verifySigner(
 
 /** Of several that bear the name and number, the one that the signed attributes mean: anyone can put others beside it. */
 function findCertificate(signer: SignerInfo, certificates: readonly Certificate[]): Certificate | undefined {
-  const named = certificates.filter((each) => names(signer, each))
+  const named = certificates.filter((each) => isNamedBy(signer, each))
   const values = signer.signedAttributes?.values
   if (named.length < 2 || !values) return named[0]
   return named.find((each) => namesCertificate(values, each)) ?? named[0]
@@ -109,7 +109,8 @@ function schemeOfSigner(signer: SignerInfo, digest: Hash): SignatureScheme | und
   return scheme?.hash === digest ? scheme : undefined
 }
 
-function names({ issuer, serial, keyIdentifier }: SignerInfo, certificate: Certificate): boolean {
+/** By issuer and number, or by its key identifier: which is to be asked of signed attributes, for these are not signed. */
+export function isNamedBy({ issuer, serial, keyIdentifier }: SignerInfo, certificate: Certificate): boolean {
   if (keyIdentifier) return certificate.ski?.equals(keyIdentifier) ?? false
   return serial !== undefined && certificate.serial.equals(serial) && (issuer?.equals(certificate.issuer.der) ?? false)
 }
