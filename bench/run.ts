@@ -9,6 +9,7 @@ import { measurePages } from './pages.ts'
 import { measureSearch } from './search.ts'
 import { measureSignIns } from './sign-ins.ts'
 import { measureSubmissions } from './submissions.ts'
+import { measureTrustCertificates } from './trust-certificates.ts'
 import { measureTrustCms } from './trust-cms.ts'
 import { measureTrustMemory } from './trust-memory.ts'
 
@@ -21,6 +22,7 @@ const all: Record<string, () => Promise<Result[]>> = {
   'log-appends': measureLogAppends,
   'case-files': measureCaseFiles,
   'trust-cms': measureTrustCms,
+  'trust-certificates': measureTrustCertificates,
   'trust-memory': measureTrustMemory,
 }
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { longList } from '#test/support/long-list.ts'
 import { authority, day, issue, reason, revocationList, signed } from '#test/support/pki.ts'
 import { readDer } from '#trust/der/read.ts'
-import * as der from '#trust/der/write.ts'
 import { checkCrls } from '#trust/revocation/check-crls.ts'
 import { signersOf } from './asking.ts'
 import { type HeldLists, openHeldLists } from './held-lists.ts'
@@ -15,28 +15,13 @@ const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000)
 const issuer = authority({ subject: 'issuer' })
 const { certificate } = issue({ subject: 'end', issuer, serial: Buffer.from('0102030405', 'hex') })
 
-/** A list whose entries are as many as make up that many bytes, in no order. */
-function longList(number: number, bytes: number, revokes: boolean): Buffer {
-  const entry = der.sequence(
-    der.integer(Buffer.concat([Buffer.from([0x30]), Buffer.alloc(19)])),
-    der.time(day('2024-01-01')),
-    der.sequence(reason(1)),
-  )
-  const serialAt = entry.indexOf(Buffer.from([0x30, 0, 0, 0])) + 1
-  const count = Math.floor(bytes / entry.length)
-  const entries = Buffer.alloc(count * entry.length)
-  const chance = randomBytes(count * 19)
-  for (let i = 0; i < count; i++) {
-    entry.copy(entries, i * entry.length)
-    chance.copy(entries, i * entry.length + serialAt, i * 19, i * 19 + 19)
-  }
-  const ours = revocationList({ issuer, number, revoked: [{ serial: certificate.serial, extensions: [reason(1)] }] })
-  const fields = readDer(ours).children()[0]!.children()
-  const listed = fields.map((each, i) =>
-    i === 5 ? der.sequence(...(revokes ? [each.content] : []), entries) : each.bytes,
-  )
-  return signed(der.sequence(...listed), issuer.key)
-}
+/** A list of that many bytes, which may have the certificate among its entries. */
+const listOf = (number: number, bytes: number, revokes: boolean): Buffer =>
+  longList(bytes, {
+    issuer,
+    number,
+    revoked: revokes ? [{ serial: certificate.serial, extensions: [reason(1)] }] : [],
+  })
 
 function open(read: () => Promise<Buffer>, kept: RevocationAnswer[] = []) {
   const silences: string[] = []
@@ -55,8 +40,8 @@ const statusBy = (lists: HeldLists, at: Date): string => {
 }
 
 test('while 20 MB are read everybody else goes on, and the old list answers until the new one does', async () => {
-  const [small, long] = [revocationList({ issuer, number: 1 }), longList(2, 20 * 1024 * 1024, true)]
-  assert.ok(long.length > 20 * 1024 * 1024 - 100)
+  const [small, long] = [revocationList({ issuer, number: 1 }), listOf(2, 20 * 1024 * 1024, true)]
+  assert.ok(long.length > 20 * 1024 * 1024)
   let next = small
   const { lists, current, silences } = open(async () => next)
   await current(NOW)
@@ -93,8 +78,8 @@ test('an older list never takes the place of a newer one, nor one of the same nu
 
 test('long or short, a list signed by another, cut off, or no list at all, is as none', async () => {
   const twin = authority({ subject: 'issuer' })
-  const forged = readDer(longList(1, 300_000, false)).children()[0]!.bytes
-  const long = longList(1, 300_000, false)
+  const forged = readDer(listOf(1, 300_000, false)).children()[0]!.bytes
+  const long = listOf(1, 300_000, false)
   for (const bytes of [
     revocationList({ issuer: twin }),
     signed(forged, twin.key),
@@ -130,7 +115,7 @@ test('the next list is read before its time is over, without anybody waiting for
 })
 
 test('a long list answers as a short one does, entry for entry', async () => {
-  const long = longList(3, 400_000, true)
+  const long = listOf(3, 400_000, true)
   const { lists, current } = open(async () => long)
   const crl = (await current(NOW))!.crl
   assert.ok(crl.der.equals(long))

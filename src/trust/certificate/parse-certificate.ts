@@ -34,6 +34,8 @@ export interface Certificate extends KnownExtensions {
   keyBits: Buffer
   /** Made at the first use. Throws CertificateError `bad-key` where OpenSSL does not take the key. */
   readonly publicKey: KeyObject
+  /** The same for `crypto.verify`: as text the first time, for whoever verifies once makes no object that has to be collected. */
+  readonly verificationKey: KeyObject | string
   signatureAlgorithm: AlgorithmIdentifier
   signature: Buffer
   extensions: ReadonlyMap<string, Extension>
@@ -218,14 +220,22 @@ function readKnown(extensions: ReadonlyMap<string, Extension>): { known: KnownEx
 }
 
 /** The key and the fingerprint cost more than the rest together: they are made when first asked for, and kept. */
-function withLateParts(parts: Omit<Certificate, 'publicKey' | 'sha256'>): Certificate {
+function withLateParts(parts: Omit<Certificate, 'publicKey' | 'verificationKey' | 'sha256'>): Certificate {
   let publicKey: KeyObject | undefined
+  let isUsed = false
   let sha256: string | undefined
   return Object.defineProperties(parts, {
     publicKey: {
       get: (): KeyObject => {
         publicKey ??= readPublicKey(parts.spki)
         return publicKey
+      },
+    },
+    verificationKey: {
+      get(this: Certificate): KeyObject | string {
+        if (publicKey || isUsed) return this.publicKey
+        isUsed = true
+        return writePublicKeyPem(parts.spki)
       },
     },
     sha256: {

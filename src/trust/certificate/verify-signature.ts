@@ -1,6 +1,9 @@
 import { constants, type KeyObject, verify } from 'node:crypto'
+import { DerError } from '#trust/der/errors.ts'
+import { OID } from '#trust/der/oids.ts'
 import type { AlgorithmIdentifier } from './algorithm.ts'
-import type { RsaSize } from './rsa-key.ts'
+import type { Certificate } from './parse-certificate.ts'
+import { type RsaSize, readRsaSize } from './rsa-key.ts'
 import { type SignatureScheme, schemeOf } from './signature-scheme.ts'
 
 /**
@@ -36,6 +39,41 @@ export function verifySignature(
   return verifyWithScheme(scheme, key, data, signature, rules)
 }
 
+/**
+ * The same under a certificate's key. An RSA key is judged by its bytes: to have OpenSSL make it and describe it costs more than half a
+ * verification. Throws CertificateError where a key of another kind cannot be read.
+ */
+export function verifyByCertificate(
+  algorithm: AlgorithmIdentifier,
+  signer: Certificate,
+  data: Uint8Array,
+  signature: Uint8Array,
+  rules: StrengthRules = {},
+): SignatureVerdict {
+  const scheme = schemeOf(algorithm)
+  if (!scheme) return 'unsupported'
+  if (signer.keyAlgorithm.oid !== OID.rsaEncryption)
+    return verifyWithScheme(scheme, signer.publicKey, data, signature, rules)
+  if (scheme.kind !== 'rsa' && scheme.kind !== 'rsa-pss') return 'unsupported'
+  const size = rsaSizeOrNone(signer.keyBits)
+  if (!size) return 'unsupported'
+  if (isWeakScheme(scheme, rules) || weaknessOfRsa(size, rules)) return 'weak'
+  try {
+    return verify(scheme.hash ?? null, data, keyInput(scheme, signer.verificationKey), signature) ? 'valid' : 'invalid'
+  } catch {
+    return 'invalid'
+  }
+}
+
+function rsaSizeOrNone(keyBits: Buffer): RsaSize | undefined {
+  try {
+    return readRsaSize(keyBits)
+  } catch (error) {
+    if (error instanceof DerError) return undefined
+    throw error
+  }
+}
+
 /** The same where the scheme is known by other means, as in CMS. */
 export function verifyWithScheme(
   scheme: SignatureScheme,
@@ -65,16 +103,11 @@ const KEY_TYPES: Record<SignatureScheme['kind'], readonly string[]> = {
 const fits = (scheme: SignatureScheme, key: KeyObject): boolean =>
   KEY_TYPES[scheme.kind].includes(key.asymmetricKeyType ?? '')
 
-function keyInput(scheme: SignatureScheme, key: KeyObject) {
-  switch (scheme.kind) {
-    // PKCS #1 v1.5 is what an RSA key does unasked; asking for it costs as much as half a verification.
-    case 'rsa':
-      return key
-    case 'rsa-pss':
-      return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength }
-    default:
-      return key
-  }
+function keyInput(scheme: SignatureScheme, key: KeyObject | string): Parameters<typeof verify>[2] {
+  // PKCS #1 v1.5 is what an RSA key does unasked; asking for it costs as much as half a verification.
+  if (scheme.kind !== 'rsa-pss') return key
+  const how = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength }
+  return typeof key === 'string' ? { key, ...how } : { key, ...how }
 }
 
 export function isWeakScheme(scheme: SignatureScheme, rules: StrengthRules): boolean {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { CertificateError } from '#trust/certificate/errors.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
-import { type SignatureVerdict, verifySignature } from '#trust/certificate/verify-signature.ts'
+import { type SignatureVerdict, verifyByCertificate, verifySignature } from '#trust/certificate/verify-signature.ts'
 import { checkStatus, type RevocationSources } from '#trust/revocation/check-revocation.ts'
 import type { RevocationReport, RevocationRules, Signed, Signers } from '#trust/revocation/report.ts'
 import { type AuthorityPool, findPaths, poolAuthorities, type SearchNotes } from './find-paths.ts'
@@ -95,7 +95,7 @@ export class PathSearch {
         return undefined
       })
       if (!state) return failure
-      if (inheritsParameters(certificate)) this.inheritedKeys.set(certificate, state.key)
+      if (state.key && inheritsParameters(certificate)) this.inheritedKeys.set(certificate, state.key)
     }
     return WRONG_SIGNATURE
   }
@@ -107,6 +107,7 @@ export class PathSearch {
   /** The link that could not be verified while searching upwards, for want of the issuer's parameters. */
   private holdsInherited(issuer: Certificate, child: Certificate, { key }: PathState): boolean {
     if (!inheritsParameters(issuer)) return true
+    if (!key) return false
     return verifySignature(child.signatureAlgorithm, key, child.tbs, child.signature, this.input) === 'valid'
   }
 
@@ -197,8 +198,11 @@ export class PathSearch {
 
   private verifyWith(signer: Certificate, item: Signed): SignatureVerdict {
     try {
-      const key = this.inheritedKeys.get(signer) ?? signer.publicKey
-      return verifySignature(item.signatureAlgorithm, key, item.tbs, item.signature, this.input)
+      const { signatureAlgorithm, tbs, signature } = item
+      const inherited = this.inheritedKeys.get(signer)
+      return inherited
+        ? verifySignature(signatureAlgorithm, inherited, tbs, signature, this.input)
+        : verifyByCertificate(signatureAlgorithm, signer, tbs, signature, this.input)
     } catch (error) {
       if (error instanceof CertificateError) return 'unsupported'
       throw error

@@ -36,8 +36,8 @@ export interface StateRules {
 
 /** The state of RFC 5280, 6.1.2, after an authority. Never changed, so that it can be kept and gone on from again. */
 export interface PathState {
-  /** The working public key, and its algorithm, which a DSA key without parameters inherits. */
-  key: KeyObject
+  /** The working public key, none made where it is RSA; and its algorithm, which a DSA key without parameters inherits. */
+  key: KeyObject | undefined
   keyAlgorithm: Buffer
   maxPathLength: number
   names: NameLimits
@@ -222,6 +222,8 @@ function judgeKey(
   inherited: Buffer | undefined,
   rules: StateRules,
 ): Pick<PathState, 'key' | 'keyAlgorithm'> | Failure {
+  if (certificate.keyAlgorithm.oid === OID.rsaEncryption)
+    return judgeRsaKey(certificate, rules) ?? { key: undefined, keyAlgorithm: certificate.keyAlgorithm.der }
   try {
     const working = workingKey(certificate, inherited)
     const weakness = weaknessOf(working.key, rules)
@@ -232,19 +234,20 @@ function judgeKey(
   }
 }
 
-/** The last key is only used by whoever asked: an RSA key is judged without making it. */
-function judgeLastKey(certificate: Certificate, inherited: Buffer, rules: StateRules): Failure | undefined {
-  if (certificate.keyAlgorithm.oid !== OID.rsaEncryption) {
-    const key = judgeKey(certificate, inherited, rules)
-    return 'check' in key ? key : undefined
-  }
+/** Judged without making it: making it is for whoever verifies with it. */
+function judgeRsaKey({ keyBits }: Certificate, rules: StateRules): Failure | undefined {
   try {
-    const weakness = weaknessOfRsa(readRsaSize(certificate.keyBits), rules)
+    const weakness = weaknessOfRsa(readRsaSize(keyBits), rules)
     return weakness === undefined ? undefined : weakKey(weakness)
   } catch (error) {
     if (error instanceof DerError) return unreadableKey()
     throw error
   }
+}
+
+function judgeLastKey(certificate: Certificate, inherited: Buffer, rules: StateRules): Failure | undefined {
+  const key = judgeKey(certificate, inherited, rules)
+  return 'check' in key ? key : undefined
 }
 
 const weakKey = (weakness: string): Failure =>
@@ -257,7 +260,7 @@ export function inheritsParameters({ keyAlgorithm }: Certificate): boolean {
   return keyAlgorithm.oid === OID.dsa && (!keyAlgorithm.params || keyAlgorithm.params.tag === TAG.null)
 }
 
-function workingKey(certificate: Certificate, inherited: Buffer | undefined): Pick<PathState, 'key' | 'keyAlgorithm'> {
+function workingKey(certificate: Certificate, inherited: Buffer | undefined): { key: KeyObject; keyAlgorithm: Buffer } {
   if (!inheritsParameters(certificate) || !inherited)
     return { key: certificate.publicKey, keyAlgorithm: certificate.keyAlgorithm.der }
   return { key: readPublicKey(sequence(inherited, bits(certificate.keyBits))), keyAlgorithm: inherited }
