@@ -1,8 +1,16 @@
 import { type CaseContents, isIn } from './gather-case.ts'
 import type { ListedFile } from './list-files.ts'
 
+/** A file of the container once its bytes were read. */
+export interface WrittenFile extends Omit<ListedFile, 'read'> {
+  /** Of the file as it is here. */
+  digest: string
+  bytes: number
+  issuedBytes: number | undefined
+}
+
 /** `case.json`: what the index says, for programs. Nothing in it depends on when the file was asked for. */
-export function describeCase(contents: CaseContents, files: readonly ListedFile[]): Buffer {
+export function describeCase(contents: CaseContents, files: readonly WrittenFile[]): Buffer {
   const { record, ficha, reader, steps, preventions, looks } = contents
   const { folio, status, language, channel, applicant, data, submittedAt, receivedAt, term, dueAt, closedAt } = record
   const said = {
@@ -47,14 +55,16 @@ export function describeCase(contents: CaseContents, files: readonly ListedFile[
       answer: each.answer,
     })),
     looks: looks.map(({ at, by_name, institution, purpose }) => ({ at, name: by_name, institution, purpose })),
-    files: files.map(({ name, mimeType, section, title, sha256, kind, documentId, code, at }) => ({
+    files: files.map(({ name, mimeType, section, title, digest, bytes, kind, documentId, code, at, ...issued }) => ({
       name,
       type: mimeType,
       section,
       title: title[language],
       kind,
       documentId,
-      sha256,
+      sha256: digest,
+      bytes,
+      issued: issued.issuedBytes === undefined ? undefined : { sha256: issued.sha256, bytes: issued.issuedBytes },
       code,
       at,
     })),

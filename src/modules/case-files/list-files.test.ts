@@ -45,7 +45,7 @@ test('people’s words are text in the index, and nothing is fetched for it', ()
     documents: [],
   } as unknown as CaseContents
   const file = { name: hostile, mimeType: '', section: 'documents', title: text, code: hostile, at } as const
-  const files = [{ ...file, read: async () => Buffer.alloc(0) }]
+  const files = [{ ...file, read: async () => ({ bytes: Buffer.alloc(0) }) }]
   for (const language of ['es', 'en'] as const) {
     const html = writeIndex({ contents, institution: text, files, zone: 'UTC' }, language).toString()
     assert.doesNotMatch(html, /<script|<img|<iframe|<link|url\(|@import/)

@@ -20,7 +20,13 @@ export interface ListedFile {
   documentId?: string
   code?: string
   at?: Date
-  read(): Promise<Buffer>
+  read(): Promise<ReadFile>
+}
+
+export interface ReadFile {
+  bytes: Buffer
+  /** Of a document in its lasting form: how many of the first bytes are the document as it was issued. */
+  issuedBytes?: number
 }
 
 /** Names of files in the case's own language, in order, of letters that every system has. */
@@ -44,7 +50,10 @@ function documentsOf({ cases: { db } }: CaseFileParts, { record, documents }: Ca
     code,
     at: createdAt,
     // With what makes it last: its first bytes are the document as it was issued.
-    read: async () => (await readLastingDocument(db, ownerId, id)).bytes,
+    read: async () => {
+      const { bytes, original } = await readLastingDocument(db, ownerId, id)
+      return { bytes, issuedBytes: original.size }
+    },
   }))
 }
 
@@ -58,7 +67,7 @@ function attachmentsOf({ cases: { db } }: CaseFileParts, { record, attachments }
     sha256,
     kind: field,
     documentId: id,
-    read: async () => (await readAttachment(db, record.ownerId, id)).content,
+    read: async () => ({ bytes: (await readAttachment(db, record.ownerId, id)).content }),
   }))
 }
 
@@ -90,7 +99,7 @@ function evidenceOf({ record, notices }: CaseContents, proven: readonly ProvenEn
       mimeType,
       section: 'evidence',
       title: title(key),
-      read: async () => Buffer.from(text),
+      read: async () => ({ bytes: Buffer.from(text) }),
     })
     return [
       file('log-proof.txt', 'text/plain', 'log.proof', proof),
@@ -104,7 +113,7 @@ function evidenceOf({ record, notices }: CaseContents, proven: readonly ProvenEn
     mimeType: 'application/json',
     section: 'evidence',
     title: fileWords['notices.file'],
-    read: async () => Buffer.from(`${JSON.stringify(notices.map(showNotice), null, 2)}\n`),
+    read: async () => ({ bytes: Buffer.from(`${JSON.stringify(notices.map(showNotice), null, 2)}\n`) }),
   }
   return [...files, noticesFile]
 }

@@ -1,13 +1,13 @@
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sha256 } from '#kernel/bytes.ts'
+import { sha256, sha256Hex } from '#kernel/bytes.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { calendarOf } from '#modules/cases/index.ts'
 import { KeyFault } from '#modules/seals/index.ts'
 import { type AsicPart, makeAsic } from '#trust/asic/make-asic.ts'
 import type { CaseFileParts } from './case-file-parts.ts'
-import { describeCase } from './describe-case.ts'
+import { describeCase, type WrittenFile } from './describe-case.ts'
 import type { CaseFilesCode } from './errors.ts'
 import type { CaseContents } from './gather-case.ts'
 import { type ListedFile, listFiles } from './list-files.ts'
@@ -76,6 +76,13 @@ async function* readParts(
   contents: CaseContents,
   files: readonly ListedFile[],
 ): AsyncGenerator<AsicPart> {
+  const written: WrittenFile[] = []
+  for (const { read, ...file } of files) {
+    const { bytes, issuedBytes } = await read()
+    written.push({ ...file, digest: sha256Hex(bytes), bytes: bytes.length, issuedBytes })
+    yield { name: file.name, mimeType: file.mimeType, bytes }
+  }
+  yield { name: 'case.json', mimeType: 'application/json', bytes: describeCase(contents, written) }
   const { record, ficha } = contents
   const institution = cases.catalogue.institutions.get(record.institution)!.name
   const index = { contents, institution, files, zone: calendarOf(cases, ficha).zone }
@@ -84,8 +91,6 @@ async function* readParts(
     ['index.html', 'en'],
   ] as const)
     yield { name, mimeType: 'text/html', rootFile: language === record.language, bytes: writeIndex(index, language) }
-  yield { name: 'case.json', mimeType: 'application/json', bytes: describeCase(contents, files) }
-  for (const { name, mimeType, read } of files) yield { name, mimeType, bytes: await read() }
 }
 
 /** The signature that is kept, while it is over the same manifest and by the seal of today; else a new one. */
