@@ -19,14 +19,14 @@ export class PdfFile {
   private readonly reading = new Set<number>()
 
   /** @throws PdfError */
-  constructor(bytes: Buffer, startxref = findStart(bytes), readings = new Readings(bytes)) {
+  constructor(bytes: Buffer, startxref?: number, readings = new Readings(bytes)) {
     if (bytes.length > LARGEST) throw new PdfError('too-large', 'the file is larger than 100 MB')
     if (bytes.subarray(0, 1024).indexOf('%PDF-') < 0)
       throw new PdfError('not-a-pdf', 'the file does not begin like a PDF')
     this.bytes = bytes
-    this.startxref = startxref
+    this.startxref = startxref ?? findStart(bytes)
     this.readings = readings
-    this.sections = readSections(startxref, (offset) => readings.sectionAt(offset, bytes.length))
+    this.sections = readSections(this.startxref, (offset) => readings.sectionAt(offset, bytes.length))
   }
 
   /** The file as it was when it ended here, or began its references there. @throws PdfError */

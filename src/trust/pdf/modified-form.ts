@@ -20,11 +20,13 @@ const NEW_FIELD = 'A field was added that is not a signature field, or that may 
 const PRINT_AND_LOCKED = 4 | 128
 const HIDDEN = 2
 const MOST_ADDED = 200
+/** Of the budget: a field takes that much longer than a value. */
+const FIELD_COST = 8
 
 /** Fields may be signed and signature fields be added; others be filled where a certification permits it. */
 export function prepareForm(comparison: RevisionComparison): FormComparison {
   const fields = readFields(comparison.before)
-  comparison.spend(fields.size)
+  comparison.spend(FIELD_COST * fields.size)
   const permissions = readPermissions(comparison.before, fields.values())
   const names = new Set([...fields.values()].map(({ name }) => name))
   const added = new Map<number, Box | undefined>()
@@ -89,7 +91,7 @@ function compareResources(
 
 interface FieldRules {
   comparison: RevisionComparison
-  fields: Map<number, FormField>
+  fields: ReadonlyMap<number, FormField>
   permissions: Permissions
 }
 
@@ -136,7 +138,7 @@ const isEntry = (value: PdfValue): boolean =>
   isString(value) || isName(value) || (Array.isArray(value) && value.every((each) => isString(each)))
 
 /** A widget takes its value from the first field above it that has one. */
-function ownerOf(fields: Map<number, FormField>, field: FormField, file: PdfFile): FormField | undefined {
+function ownerOf(fields: ReadonlyMap<number, FormField>, field: FormField, file: PdfFile): FormField | undefined {
   for (
     let each: FormField | undefined = field;
     each;

@@ -29,8 +29,16 @@ const LONGEST_NAME = 4000
 const MOST_OBJECTS = 200_000
 const MOST_SIGNATURES = 50
 
+const known = new WeakMap<PdfFile, ReadonlyMap<number, FormField>>()
+
 /** The fields and widgets of the form (ISO 32000-1, 12.7.3), each once, parents first. @throws PdfError */
-export function readFields(file: PdfFile): Map<number, FormField> {
+export function readFields(file: PdfFile): ReadonlyMap<number, FormField> {
+  const fields = known.get(file) ?? walkFields(file)
+  known.set(file, fields)
+  return fields
+}
+
+function walkFields(file: PdfFile): ReadonlyMap<number, FormField> {
   const fields = new Map<number, FormField>()
   const visit = (value: PdfValue, parent: FormField | undefined, depth: number): void => {
     if (!isRef(value) || fields.has(value.num)) return
@@ -103,12 +111,12 @@ const numberOf = (value: PdfValue | undefined): number[] => (isRef(value) ? [val
 
 /** Full names that two fields have of which one is for signatures: a reader cannot tell which is meant. */
 export function sharedNames(file: PdfFile): Set<string> {
-  const known = new Map<string, boolean>()
+  const seen = new Map<string, boolean>()
   const shared = new Set<string>()
   for (const { name, type, dict, parent } of readFields(file).values()) {
     if (name === '' || (!dict.has('T') && parent !== undefined)) continue
-    if (known.has(name) && (type === 'Sig' || known.get(name))) shared.add(name)
-    known.set(name, type === 'Sig' || known.get(name) === true)
+    if (seen.has(name) && (type === 'Sig' || seen.get(name))) shared.add(name)
+    seen.set(name, type === 'Sig' || seen.get(name) === true)
   }
   return shared
 }
