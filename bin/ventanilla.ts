@@ -22,6 +22,10 @@ const commands: Record<string, { about: string; load: () => Promise<Command> }> 
   verify: { about: 'say what a document proves, offline', load: () => import('./commands/verify.ts') },
   sign: { about: 'sign a file with your e.firma or a .p12', load: () => import('./commands/sign.ts') },
   seal: { about: 'seal a file with a key of the State', load: () => import('./commands/seal.ts') },
+  timestamp: {
+    about: 'timestamp FILE --url URL | timestamp verify FILE TOKEN: when a file was there',
+    load: () => import('./commands/timestamp.ts'),
+  },
   'check-path': { about: 'validate certificate paths', load: () => import('./commands/check-path.ts') },
   'check-proof': { about: 'validate Merkle proofs', load: () => import('./commands/check-proof.ts') },
   'notice-dates': { about: 'say when a notice is served', load: () => import('./commands/notice-dates.ts') },

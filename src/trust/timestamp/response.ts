@@ -69,3 +69,13 @@ function readFailures(value: DerValue | undefined): TimestampResponse['failures'
   const set = Array.from({ length: bytes.length * 8 }, (_, i) => i).filter((i) => bytes[i >> 3]! & (0x80 >> (i & 7)))
   return set.map((bit) => NAMES.get(bit) ?? bit)
 }
+
+/** The token inside a response that grants; bytes that are no response are taken for the token itself. */
+export function tokenIn(bytes: Buffer): Buffer {
+  try {
+    return readTimestampResponse(bytes).token ?? Buffer.alloc(0)
+  } catch (error) {
+    if (error instanceof TimestampError) return bytes
+    throw error
+  }
+}

@@ -1,0 +1,175 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { type Authorities, loadAuthorities, readAuthorityFolder } from '#modules/identity/index.ts'
+import { NoStamp, post } from '#modules/timestamping/index.ts'
+import { attributeValue } from '#trust/certificate/name.ts'
+import type { Certificate } from '#trust/certificate/parse-certificate.ts'
+import type { Hash } from '#trust/certificate/signature-scheme.ts'
+import { OID } from '#trust/der/oids.ts'
+import { checkPath } from '#trust/path/check-path.ts'
+import { readTimestampRequest, writeTimestampRequest } from '#trust/timestamp/request.ts'
+import { tokenIn } from '#trust/timestamp/response.ts'
+import { verifyAnswer } from '#trust/timestamp/verify-response.ts'
+import { type TokenCheck, verifyToken } from '#trust/timestamp/verify-token.ts'
+import { NetworkFault } from '../client/shop.ts'
+import { dataDir, packDir } from '../reach-database.ts'
+import { readNamedFile, readOptions, UsageRefusal } from '../read-options.ts'
+import type { CommandIo } from '../ventanilla.ts'
+
+const USAGE =
+  'timestamp FILE --url URL [--policy OID] [--hash sha256|sha384|sha512] [--user NAME --password-file F] [--out FILE.tsr] [--trust DIR] [--json]  |  timestamp verify FILE TOKEN [--trust DIR] [--json]'
+
+const EXIT = { trusted: 0, 'not-sound': 1, untrusted: 3 } as const
+const HASHES = ['sha256', 'sha384', 'sha512'] as const
+const MILLISECONDS = 30_000
+
+const options = {
+  url: { type: 'string' },
+  policy: { type: 'string' },
+  hash: { type: 'string' },
+  user: { type: 'string' },
+  'password-file': { type: 'string' },
+  out: { type: 'string' },
+  trust: { type: 'string' },
+  json: { type: 'boolean' },
+} as const
+
+/** Asks an authority of time for a token over a file (RFC 3161), or says what such a token proves of one; the latter without network. */
+export async function run(args: string[], { stdout }: CommandIo): Promise<number> {
+  const { values, positionals } = readOptions({ args, allowPositionals: true, options }, USAGE)
+  const [first, file, token] = positionals
+  const verifies = first === 'verify' && positionals.length === 3
+  if (!verifies && (positionals.length !== 1 || values.url === undefined)) throw new UsageRefusal(USAGE)
+  const authorities = await trustedHere(values.trust)
+  const { check, out } = verifies
+    ? { check: await verify(file!, token!), out: undefined }
+    : await ask(first!, { ...values, url: values.url! })
+  const verdict = judge(check, authorities)
+  stdout.write(values.json ? `${JSON.stringify(forPrograms(check, verdict, out))}\n` : forPeople(check, verdict, out))
+  return EXIT[verdict.verdict]
+}
+
+const trustedHere = (folder: string | undefined): Promise<Authorities> =>
+  folder === undefined
+    ? loadAuthorities({ dataDir: dataDir(), packDir: packDir(), demo: true })
+    : readAuthorityFolder(folder)
+
+interface Asked {
+  url: string
+  policy?: string
+  hash?: string
+  user?: string
+  'password-file'?: string
+  out?: string
+}
+
+async function ask(file: string, asked: Asked): Promise<{ check: TokenCheck; out: string | undefined }> {
+  const { url, policy, user, hash: named = 'sha256', out = `${file}.tsr` } = asked
+  const hash = HASHES.find((each) => each === named)
+  if (!hash || !/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UsageRefusal(USAGE)
+  if (policy !== undefined && !/^[0-2](\.\d{1,20}){1,30}$/.test(policy))
+    throw new UsageRefusal(USAGE, '--policy is no object identifier')
+  const digest = await digestFile(file, hash)
+  const query = writeTimestampRequest({ hash, digest, policy, nonce: randomBytes(16), wantsCertificates: true })
+  const answer = await send({ url, user, password: await readPassword(asked['password-file']) }, query)
+  const check = verifyAnswer(answer, readTimestampRequest(query))
+  const { token, response, detail } = check
+  if (response && !response.token) throw new StartRefusal(detail)
+  if (!token) return { check: { ...check, timestamp: undefined }, out: undefined }
+  await writeFile(out, answer)
+  return { check, out }
+}
+
+async function send(to: { url: string; user?: string; password?: string }, query: Buffer): Promise<Buffer> {
+  try {
+    return await post({ user: undefined, password: undefined, ...to, milliseconds: MILLISECONDS }, query)
+  } catch (error) {
+    const reason = error instanceof NoStamp ? error.message : 'does not answer'
+    throw new NetworkFault(`${new URL(to.url).host}: ${reason}`, { cause: error })
+  }
+}
+
+/** The last newline of a password file is dropped. */
+const readPassword = async (file: string | undefined): Promise<string | undefined> =>
+  file === undefined ? undefined : (await readNamedFile(file)).toString('utf8').replace(/\r?\n$/, '')
+
+/** TOKEN is a whole response (`.tsr`) or the token alone. */
+async function verify(file: string, tokenFile: string): Promise<TokenCheck> {
+  const token = tokenIn(await readNamedFile(tokenFile))
+  const hash = verifyToken(token, () => Buffer.alloc(0)).info?.imprint.hash ?? 'sha256'
+  const digest = await digestFile(file, hash)
+  return verifyToken(token, (asked) => (asked === hash ? digest : Buffer.alloc(0)))
+}
+
+/** However large: what is read is not kept. @throws UsageRefusal that names the file */
+async function digestFile(file: string, hash: Hash): Promise<Buffer> {
+  const digest = createHash(hash)
+  try {
+    await pipeline(createReadStream(file), digest)
+  } catch (error) {
+    throw new UsageRefusal(`The file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+  }
+  return digest.digest()
+}
+
+interface Verdict {
+  verdict: keyof typeof EXIT
+  reason: string
+  anchor?: { name: string; demo: boolean }
+}
+
+/** Sound and trusted are two answers. */
+function judge({ timestamp, detail }: TokenCheck, authorities: Authorities): Verdict {
+  if (!timestamp?.sound || !timestamp.signer) return { verdict: 'not-sound', reason: detail }
+  const path = checkPath({
+    certificate: timestamp.signer,
+    trustAnchors: authorities.filter(({ anchor }) => anchor).map(({ certificate }) => certificate),
+    intermediates: [...authorities.map(({ certificate }) => certificate), ...timestamp.certificates],
+    at: timestamp.time,
+    revocation: 'none',
+  })
+  const anchor = authorities.find(({ sha256 }) => sha256 === path.anchor?.sha256)
+  if (path.indication !== 'PASSED' || !anchor) return { verdict: 'untrusted', reason: path.reason }
+  return { verdict: 'trusted', reason: detail, anchor: { name: anchor.name, demo: anchor.source === 'demo' } }
+}
+
+function forPrograms({ timestamp, info }: TokenCheck, { verdict, reason, anchor }: Verdict, out: string | undefined) {
+  return {
+    sound: timestamp?.sound === true,
+    trusted: verdict === 'trusted',
+    reason,
+    time: info?.time ?? null,
+    accuracyMilliseconds: info?.accuracy ?? null,
+    policy: info?.policy ?? null,
+    serial: info?.serial.toString('hex') ?? null,
+    hash: info?.imprint.hash ?? null,
+    authority: timestamp?.signer ? nameOf(timestamp.signer) : null,
+    anchor: anchor ?? null,
+    ...(out !== undefined && { file: out }),
+  }
+}
+
+function forPeople(
+  { timestamp, info }: TokenCheck,
+  { verdict, reason, anchor }: Verdict,
+  out: string | undefined,
+): string {
+  if (verdict === 'not-sound') return `No time is proven: ${reason}.\n`
+  const by = timestamp?.signer ? nameOf(timestamp.signer) : '?'
+  const within = info?.accuracy === undefined ? '' : ` (± ${info.accuracy} ms)`
+  const lines = [
+    `The file was there at ${info!.time.toISOString()}${within}, says ${by}.`,
+    anchor
+      ? `  trusted by ${anchor.name}${anchor.demo ? ', demo' : ''}`
+      : `  nobody trusted here answers for that authority: ${reason}`,
+    `  policy ${info!.policy}, number ${info!.serial.toString('hex')}, ${info!.imprint.hash}`,
+    ...(out === undefined ? [] : [`  kept in ${out}`]),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+const nameOf = ({ subject }: Certificate): string =>
+  attributeValue(subject, OID.commonName) ?? attributeValue(subject, OID.organizationName) ?? '?'
