@@ -37,7 +37,7 @@ export function showExplanation(file: string, explanation: Explanation, language
     `${basename(file)}: ${title}`,
     `  ${body}`,
     ...(signatures.length > 0 ? ['', `  ${t('signatures')}`] : []),
-    ...shortened(signatures.map(({ mark, who, sentences }) => `    ${MARKS[mark]} ${who}: ${sentences.join('; ')}`)),
+    ...shortened(signatures.map(({ mark, who, line }) => `    ${MARKS[mark]} ${who}: ${line}`)),
     ...list(
       'changes',
       explanation.findings.flatMap(({ modificationReasons, modifications }) =>

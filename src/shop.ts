@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
+import { createHmac, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { apiRoutes } from '#channels/api/routes.ts'
@@ -251,12 +251,13 @@ async function putTogether(
 
   const metrics = openMetrics()
   let serving = true
+  const secret = await sharedSecret(db)
   const app = await openServer({
     log,
     publicUrl: config.publicUrl,
     demo: config.demo,
     zone: pack.settings.zone,
-    csrfSecret: await sharedSecret(db),
+    csrfSecret: secret,
     requestsPerMinute: config.limits.requestsPerMinute,
     largestBody: config.limits.verifyBytes,
     assets: assets.page,
@@ -280,6 +281,7 @@ async function putTogether(
     packDir: config.packDir,
     largestFile: config.limits.verifyBytes,
     examiner,
+    reportKey: createHmac('sha256', secret).update('verification reports').digest(),
     db,
     clock,
     demoClock,

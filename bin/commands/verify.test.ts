@@ -51,7 +51,7 @@ describe('verify, for a judge', () => {
     assert.match(es.out, /^a\.pdf: El documento es auténtico y está completo\n/)
     assert.match(
       es.out,
-      /✓ Sello de PERSONA: vale; dice ser del 1 de junio de 2025, 00:00 \(UTC\); la respalda AUTORIDAD/,
+      /✓ Sello de PERSONA: vale; dice ser del 1 de junio de 2025, 00:00 \(UTC\); con respaldo de AUTORIDAD/,
     )
     assert.match(es.out, new RegExp(`AUTORIDAD, SHA-256 ${root.certificate.sha256}`))
     assert.doesNotMatch(es.out, /TOTAL-|PASSED|PAdES|CRL|OCSP|undefined/)

@@ -31,6 +31,8 @@ export interface ShopParts {
   documents: DocumentsParts
   ledger: Ledger
   examiner: Examiner
+  /** Of what a verdict's page carries back when its report is wanted. */
+  reportKey: Buffer
   /** Does everything that has fallen due, and returns when it is done. */
   drain(): Promise<void>
 }

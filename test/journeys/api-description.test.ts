@@ -193,6 +193,27 @@ describe('the API is as its document says', () => {
     )
   })
 
+  test('a file is verified, and the report is to be had as a sealed PDF', async () => {
+    const send = (path: string, body: Buffer) =>
+      raw(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream', 'x-file-name': 'a.pdf' },
+        body: Uint8Array.from(body),
+      })
+    const answer = (await (await send('/verifications', samplePdf('prueba'))).json()) as {
+      verdict: string
+      told: { title: string }
+    }
+    assert.equal(answer.verdict, 'unsigned')
+    assert.equal((await send('/verifications', Buffer.alloc(0))).status, 422)
+    const report = await send('/verifications/report', samplePdf('prueba'))
+    assert.match(Buffer.from(await report.arrayBuffer()).toString('latin1'), /^%PDF-1\.7/)
+    assert.deepEqual(
+      watch.differs.filter((each) => each.includes('/verifications')),
+      [],
+    )
+  })
+
   test('every operation of the document was answered with success', () => {
     // The bank's message is signed with a key that only the demo's bank holds; its page and its route are one use-case.
     const others = watch.operations.filter((each) => !watch.answered.has(each) && !each.endsWith('/payments'))

@@ -284,4 +284,51 @@ export const Revision = Type.Object({ revision: Type.Integer() })
 export const Now = Type.Object({ now: instant })
 
 /** Those with a name of their own in the document. */
-export const named = [Problem, ServiceRow, Service, Account, Draft, Attachment, Payment, Preparation, Case, Notice]
+export const Verification = Type.Object(
+  {
+    verdict: oneOf('sound', 'altered', 'invalid', 'untrusted', 'unsealed', 'undetermined', 'unsigned', 'unreadable'),
+    format: Type.String(),
+    sound: Type.Boolean({ description: 'Every byte that was signed is as it was signed, by whomever' }),
+    trusted: Type.Boolean({ description: 'And somebody who is believed here answers for each signer' }),
+    demo: Type.Boolean({ description: 'Rests on a demo’s authority: proves nothing about the world' }),
+    sha256: digest,
+    kind: some,
+    folio: some,
+    told: Type.Object(
+      {
+        title: Type.String(),
+        body: Type.String(),
+        signatures: Type.Array(
+          Type.Object({ mark: oneOf('good', 'bad', 'open'), who: Type.String(), line: Type.String() }),
+        ),
+        proves: Type.Array(Type.String()),
+        doesNotProve: Type.Array(Type.String()),
+      },
+      { description: 'For a person, in the language asked for' },
+    ),
+    log: nullable(
+      Type.Object({
+        indication: oneOf('PASSED', 'FAILED', 'INDETERMINATE'),
+        origin: some,
+        index: nullable(Type.Integer()),
+      }),
+    ),
+    inside: Type.Array(Type.Object({ name: Type.String(), kind: some, verdict: Type.String() })),
+    report: nullable(anything),
+  },
+  { $id: 'Verification' },
+)
+
+export const named = [
+  Problem,
+  ServiceRow,
+  Service,
+  Account,
+  Draft,
+  Attachment,
+  Payment,
+  Preparation,
+  Case,
+  Notice,
+  Verification,
+]

@@ -46,7 +46,7 @@ const bearer = { security: [{ bearer: [] }] }
 
 /** Anyone's route. */
 export const open = (route: Described): RouteShorthandOptions => ({
-  config: { guard: 'open' },
+  config: { guard: 'open', ...limited(route) },
   schema: schemaOf(route),
 })
 

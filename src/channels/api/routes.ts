@@ -6,6 +6,7 @@ import { citizenRoutes } from './citizen-routes.ts'
 import { demoApiRoutes } from './demo-routes.ts'
 import { officeRoutes } from './office-routes.ts'
 import { openApiRoutes } from './open-routes.ts'
+import { verificationRoutes } from './verification-routes.ts'
 
 /** `/api/v1`, described by its own routes at `/api/openapi.json` (OpenAPI 3.1). */
 export async function apiRoutes(app: FastifyInstance, parts: ShopParts): Promise<void> {
@@ -30,6 +31,7 @@ export async function apiRoutes(app: FastifyInstance, parts: ShopParts): Promise
     await api.register(
       async (routes) => {
         openApiRoutes(routes, parts)
+        verificationRoutes(routes, parts)
         citizenRoutes(routes, parts)
         officeRoutes(routes, parts)
         if (parts.demo) demoApiRoutes(routes, parts)

@@ -5,8 +5,9 @@ import { parseFolio, readCase } from '#modules/cases/index.ts'
 import { parseCode } from '#modules/documents/index.ts'
 import { logSize, readCheckpoint, readEntries, readEntry } from '#modules/ledger/index.ts'
 import { findLastingByCode } from '#modules/preservation/index.ts'
-import type { Explanation } from '#modules/verification/index.ts'
+import { carry, type Explanation, sealReport, takeCarried } from '#modules/verification/index.ts'
 import { parseCheckpointText } from '#trust/note/checkpoint.ts'
+import { showInstant } from '#web/format.ts'
 import { readUpload } from '#web/read-upload.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { apiPage, dataPage, logPage } from './pages/log.ts'
@@ -30,13 +31,14 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     reply.page((context) => verifyPage(context, { ...empty, code: (request.query.codigo ?? '').slice(0, 30) })),
   )
   app.post('/verificar', costlyFile, async (request, reply) => {
-    const { token, bytes } = await readUpload(request, largestFile)
+    const { token, bytes, name } = await readUpload(request, largestFile)
     request.checkToken(token)
     if (bytes.length === 0) return refuse(request, reply, {}, 'archivo', 'verify.missing')
     if (bytes.length > largestFile) return refuse(request, reply, {}, 'archivo', 'verify.too-large')
     const explanation = await examiner.examine(bytes, clock.now(), request.ip)
     const inRecords = await isInRecords(explanation)
-    return reply.page((context) => verdictPage(context, explanation, { inRecords }))
+    const carried = carry({ explanation, fileName: name }, parts.reportKey, clock.now())
+    return reply.page((context) => verdictPage(context, explanation, { inRecords, carried }))
   })
   app.post<Form>('/verificar/codigo', costly, async (request, reply) => {
     const { codigo = '', folio = '' } = request.body
@@ -44,9 +46,10 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     const document = await findOriginal(codigo, folio)
     if (!document) return refuse(request, reply, request.body, 'codigo', 'verify.code.unknown')
     const explanation = await examiner.examine(document.bytes, clock.now(), request.ip)
+    const carried = carry({ explanation, fileName: `${document.kind}.pdf` }, parts.reportKey, clock.now())
     return reply.page((context) => {
       const original = { code: codigo, folio, title: document.title }
-      return verdictPage(context, explanation, { inRecords: true, original })
+      return verdictPage(context, explanation, { inRecords: true, original, carried })
     })
   })
   app.post<Form>('/verificar/original', open, async (request, reply) => {
@@ -57,6 +60,25 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
       .header('cache-control', 'no-store')
       .header('content-disposition', `attachment; filename="${document.kind}.pdf"`)
       .send(document.bytes)
+  })
+  app.post<Form>('/verificar/informe', costly, async (request, reply) => {
+    const now = clock.now()
+    const carried = takeCarried(request.body.informe ?? '', parts.reportKey, now)
+    if (!carried) return refuse(request, reply, {}, 'archivo', 'report.gone')
+    const { language } = request
+    const { documents } = parts
+    const frame = {
+      language,
+      institution: documents.platformName,
+      fileName: carried.fileName,
+      instant: (at: Date) => showInstant(at, { language, zone: parts.cases.catalogue.settings.zone }),
+    }
+    const report = await sealReport(documents, carried.explanation, frame, now)
+    return reply
+      .type('application/pdf')
+      .header('cache-control', 'no-store')
+      .header('content-disposition', `attachment; filename="${language === 'es' ? 'informe' : 'report'}.pdf"`)
+      .send(report)
   })
   app.get('/bitacora', open, async (_, reply) => {
     const [size, note] = await Promise.all([logSize(db), readCheckpoint(db)])

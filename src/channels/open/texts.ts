@@ -54,6 +54,20 @@ export const openTexts = defineTexts({
   },
   proves: { es: 'Qué prueba', en: 'What it proves' },
   'does-not-prove': { es: 'Qué no prueba', en: 'What it does not prove' },
+  signatures: { es: 'Firmas y sellos', en: 'Signatures and seals' },
+  'mark.good': { es: '✓', en: '✓' },
+  'mark.bad': { es: '✗', en: '✗' },
+  'mark.open': { es: '?', en: '?' },
+  report: { es: 'Informe con sello', en: 'Sealed report' },
+  'report.body': {
+    es: 'Lo mismo en un PDF con el sello de esta ventanilla, con cada comprobación. Nadie guarda copia.',
+    en: 'The same as a PDF under the seal of this shop, with every check. Nobody keeps a copy.',
+  },
+  'report.download': { es: 'Descargar el informe (PDF)', en: 'Download the report (PDF)' },
+  'report.gone': {
+    es: 'El informe se pide hasta una hora después de verificar. Elija el archivo otra vez',
+    en: 'The report can be had within an hour of checking. Choose the file again',
+  },
   details: { es: 'Detalles técnicos', en: 'Technical details' },
   digest: { es: 'Huella del archivo (SHA-256)', en: 'Digest of the file (SHA-256)' },
   'digest.issued': {

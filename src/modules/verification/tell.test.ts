@@ -68,13 +68,10 @@ test('each signature is one line: whose, whether it counts, when, by whom it is 
     {
       mark: 'good',
       who: 'Sello de PERSONA',
-      sentences: ['vale', 'dice ser del hoy', 'la respalda AUTORIDAD, de demostración: no prueba nada del mundo real'],
+      line: 'vale; dice ser del hoy; con respaldo de AUTORIDAD, de demostración: no prueba nada del mundo real.',
     },
   ])
   const stranger = tell(explainDocument(file, { ...here, authorities: [] }, day('2025-06-02')), 'en', () => 'today')
-  assert.deepEqual(stranger.signatures[0]!.sentences, [
-    'cannot be told',
-    'says to be of today',
-    reasonTexts.NO_CERTIFICATE_CHAIN_FOUND.en,
-  ])
+  const reason = reasonTexts.NO_CERTIFICATE_CHAIN_FOUND.en
+  assert.equal(stranger.signatures[0]!.line, `cannot be told; says to be of today. ${reason}`)
 })

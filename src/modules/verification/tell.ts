@@ -9,7 +9,7 @@ export interface ToldSignature {
   /** Whose it is. */
   who: string
   /** The mark in words, the time, whom it rests on; where it does not count, why and what would settle it. */
-  sentences: string[]
+  line: string
 }
 
 export interface Told {
@@ -99,17 +99,16 @@ function tellFinding(
   const time = timestamp
     ? t('at.proven', { at: instant(timestamp) })
     : claimedTime && t('at.claimed', { at: instant(claimedTime) })
-  return {
-    mark,
-    who,
-    sentences: [
-      t(`mark.${mark}`),
-      ...(time ? [time] : []),
-      ...(mark === 'good' && anchor ? [backedBy(anchor, t)] : []),
-      ...(mark !== 'good' && reason ? [say(reasonTexts, reason, language)] : []),
-    ],
-  }
+  const facts = [
+    t(`mark.${mark}`),
+    ...(time ? [time] : []),
+    ...(mark === 'good' && anchor ? [backedBy(anchor, t)] : []),
+  ]
+  return { mark, who, line: lineOf(facts, mark === 'good' || !reason ? undefined : say(reasonTexts, reason, language)) }
 }
+
+const lineOf = (facts: string[], reason: string | undefined): string =>
+  `${facts.join('; ')}.${reason === undefined ? '' : ` ${reason}`}`
 
 const backedBy = ({ name, demo }: { name: string; demo: boolean }, t: Say): string =>
   t(demo ? 'backed.demo' : 'backed.by', { anchor: name })
@@ -117,14 +116,8 @@ const backedBy = ({ name, demo }: { name: string; demo: boolean }, t: Say): stri
 function tellParts({ report }: Explanation, t: Say, language: Language): ToldSignature[] {
   return (report?.parts ?? []).map(({ kind, indication, subIndication, certificate, anchor, checkpoint }) => {
     const mark = indication === 'PASSED' ? 'good' : indication === 'FAILED' ? 'bad' : 'open'
-    return {
-      mark,
-      who: t(`of.${kind}`, { name: certificate?.name ?? checkpoint?.origin ?? t('unnamed') }),
-      sentences: [
-        t(`mark.${mark}`),
-        ...(mark === 'good' && anchor ? [backedBy(anchor, t)] : []),
-        ...(mark !== 'good' && subIndication ? [say(reasonTexts, subIndication, language)] : []),
-      ],
-    }
+    const who = t(`of.${kind}`, { name: certificate?.name ?? checkpoint?.origin ?? t('unnamed') })
+    const facts = [t(`mark.${mark}`), ...(mark === 'good' && anchor ? [backedBy(anchor, t)] : [])]
+    return { mark, who, line: lineOf(facts, subIndication ? say(reasonTexts, subIndication, language) : undefined) }
   })
 }

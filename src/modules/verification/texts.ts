@@ -111,9 +111,9 @@ export const verdictTexts = defineTexts({
   unnamed: { es: 'alguien sin nombre conocido', en: 'somebody whose name is not known' },
   'at.proven': { es: 'ya existía el {at}, y está probado', en: 'was there on {at}, and that is proven' },
   'at.claimed': { es: 'dice ser del {at}', en: 'says to be of {at}' },
-  'backed.by': { es: 'la respalda {anchor}', en: 'backed by {anchor}' },
+  'backed.by': { es: 'con respaldo de {anchor}', en: 'backed by {anchor}' },
   'backed.demo': {
-    es: 'la respalda {anchor}, de demostración: no prueba nada del mundo real',
+    es: 'con respaldo de {anchor}, de demostración: no prueba nada del mundo real',
     en: 'backed by {anchor}, of a demo: it proves nothing about the real world',
   },
   'proves.signed': { es: '{name} firmó exactamente este contenido.', en: '{name} signed exactly this content.' },

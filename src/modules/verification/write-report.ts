@@ -44,7 +44,7 @@ export function writeReport(explanation: Explanation, frame: ReportFrame): Offic
     ]),
     ...list(
       'signatures',
-      told.signatures.map(({ who, sentences }) => `${who}: ${sentences.join('; ')}`),
+      told.signatures.map(({ who, line }) => `${who}: ${line}`),
     ),
     ...list(
       'inside',

@@ -1,5 +1,12 @@
 import { say } from '#kernel/texts.ts'
-import { type Explanation, type Finding, tell, tellVerdict, type Verdict } from '#modules/verification/index.ts'
+import {
+  type Explanation,
+  type Finding,
+  type ToldSignature,
+  tell,
+  tellVerdict,
+  type Verdict,
+} from '#modules/verification/index.ts'
 import {
   body,
   bullets,
@@ -81,10 +88,16 @@ export interface Here {
   /** It is, to the byte, one that was issued or received here. */
   inRecords: boolean
   original?: Original
+  /** What comes back when the report is wanted; undefined where it is too much for a page. */
+  carried: string | undefined
 }
 
 /** In plain words what it proves and what it does not; the technical part for whoever wants it. */
-export function verdictPage(context: PageContext, explanation: Explanation, { inRecords, original }: Here): Page {
+export function verdictPage(
+  context: PageContext,
+  explanation: Explanation,
+  { inRecords, original, carried }: Here,
+): Page {
   const t = textsOf(context)
   const told = tell(explanation, context.language, (at) => showInstant(at, context))
   const sound = explanation.verdict === 'sound'
@@ -97,10 +110,12 @@ export function verdictPage(context: PageContext, explanation: Explanation, { in
     body: columns(
       html`<div class="vn-verdict ${foreign ? looks.untrusted : looks[explanation.verdict]}">${heading(title)}${lead(foreign ? t('records.none') : told.body)}${sound && inRecords && body(t('records.same'))}</div>
 ${original && originalPart(context, original, t)}
+${told.signatures.length > 0 && html`${heading(t('signatures'), 'm', 2)}${bullets(told.signatures.map((each) => signatureLine(each, t)))}`}
 ${told.proves.length > 0 && html`${heading(t('proves'), 'm', 2)}${bullets(told.proves)}`}
 ${told.doesNotProve.length > 0 && html`${heading(t('does-not-prove'), 'm', 2)}${bullets(told.doesNotProve)}`}
 ${explanation.inside && insidePart(context, explanation.inside, t)}
 ${details(t('details'), technical(context, explanation, t))}
+${carried && reportPart(context, carried, t)}
 <p class="govuk-body">${link('/verificar', t('another'))}</p>`,
     ),
   }
@@ -110,6 +125,15 @@ type Say = ReturnType<typeof textsOf>
 
 function originalPart(context: PageContext, { code, folio, title }: Original, t: Say): Html {
   return html`${heading(t('original.title'), 'm', 2)}${body(`${title}. ${t('original.body')}`)}${form(context.csrf, '/verificar/original', html`<input type="hidden" name="codigo" value="${code}"><input type="hidden" name="folio" value="${folio}">${button({ label: t('original.download') })}`)}`
+}
+
+/** The mark is said in words too: it does not rest on its shape or colour. */
+function signatureLine({ mark, who, line }: ToldSignature, t: Say): Html {
+  return html`<span class="vn-mark vn-mark--${mark}" aria-hidden="true">${t(`mark.${mark}`)}</span> <strong>${who}</strong>: ${line}`
+}
+
+function reportPart({ csrf }: PageContext, carried: string, t: Say): Html {
+  return html`${heading(t('report'), 'm', 2)}${body(t('report.body'))}${form(csrf, '/verificar/informe', html`<input type="hidden" name="informe" value="${carried}">${button({ label: t('report.download'), kind: 'secondary' })}`)}`
 }
 
 function insidePart({ language }: PageContext, inside: NonNullable<Explanation['inside']>, t: Say): Html {
