@@ -21,6 +21,9 @@ export function believe(trusted: TrustedHere, at: Date, existed: boolean): Exami
     // An authority of time that somebody added here needs nobody to answer for it.
     trusted: new Set(authorities.filter(({ certificate }) => stampsTime(certificate)).map(({ sha256 }) => sha256)),
     knowsSigner: (signer, times) => sealInUse(signer, seals, times) !== undefined,
+    // Also where an authority answers for it: that the key is lost is known here first.
+    isWithdrawn: (signer, times) =>
+      seals.some(({ certificate }) => certificate.sha256 === signer.sha256) && !sealInUse(signer, seals, times),
     isDemo: (certificate) => isOfDemo(certificate, authorities),
     existenceOf: ({ facts: { signer, claimedTime } }) => {
       if (!signer || !claimedTime || isInForce(signer, at)) return undefined

@@ -106,6 +106,21 @@ const ours = (data: object): Buffer =>
 const application = signPdf(ours({ format: 'ventanilla application 1' }), person)
 const verdictOf = (bytes: Buffer, trusted = trust(root)) => explainDocument(bytes, trusted, inForce).verdict
 
+test('a seal that is out of use or lost does not count, also where an authority still answers for it', () => {
+  const seal = issue({ subject: 'SELLO', issuer: root })
+  const withSeal = (more: Partial<KnownSeal>) => ({ ...trust(root), seals: [{ ...inUse(seal), ...more }] })
+  for (const holder of ['platform', 'inm'])
+    for (const data of [{}, { format: 'ventanilla decision 1', institution: 'inm' }]) {
+      const bytes = signPdf(ours(data), seal)
+      assert.equal(verdictOf(bytes, withSeal({ holder })), 'sound')
+      // It says to be of 1 June 2025.
+      assert.equal(verdictOf(bytes, withSeal({ holder, until: day('2025-12-31') })), 'sound')
+      assert.equal(verdictOf(bytes, withSeal({ holder, until: day('2025-05-01') })), 'undetermined')
+      assert.equal(verdictOf(bytes, withSeal({ holder, until: day('2025-12-31'), lost: true })), 'undetermined')
+      assert.equal(verdictOf(bytes, withSeal({ holder, lost: true })), 'undetermined')
+    }
+})
+
 test('what follows the last signature is a change, also what PDF calls harmless: metadata, a date, nothing at all', () => {
   const later: Objects[] = [
     {},

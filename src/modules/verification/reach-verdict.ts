@@ -36,6 +36,11 @@ function verdictOfSound(findings: readonly Finding[], said: Said): Verdict {
   if (findings.some(({ indication }) => indication.endsWith('FAILED'))) return 'invalid'
   if (findings.every(({ indication }) => indication.endsWith('PASSED')))
     return said.kind === undefined || isSealedRight(findings, said) ? 'sound' : 'unsealed'
+  // A seal that was put out of use is no seal of the shop's either.
+  const counts = ({ indication, subIndication }: Finding) =>
+    indication.endsWith('PASSED') || subIndication === 'REVOKED_NO_POE'
+  if (SEALED_KINDS.includes(said.kind ?? '') && findings.every(counts) && !isSealedRight(findings, said))
+    return 'unsealed'
   return findings.some(({ subIndication }) => subIndication === 'NO_CERTIFICATE_CHAIN_FOUND')
     ? 'untrusted'
     : 'undetermined'

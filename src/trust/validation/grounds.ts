@@ -17,6 +17,8 @@ export interface GroundsInput
   trusted?: ReadonlySet<string>
   /** The same where it depends on when something was signed: a seal has an end, and may have been lost. */
   knowsSigner?: (signer: Certificate, times: { proven: Date | undefined; claimed: Date | undefined }) => boolean
+  /** Put out of use by whoever asks, whatever its authority knows: what is not proven older does not count. */
+  isWithdrawn?: GroundsInput['knowsSigner']
   /** Carried by the file, or gathered by whoever asks. */
   evidence: ValidationData
   /** The time of validation. */

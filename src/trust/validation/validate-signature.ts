@@ -46,13 +46,15 @@ export function validateSignature(question: SignatureQuestion, grounds: Grounds)
             certificate: facts.signer,
             certificates: facts.certificates,
             existedAt: bestSignatureTime,
-            byHeart: isKnown(facts, proven, grounds),
+            byHeart: isSaid(facts, proven, grounds.knowsSigner),
           },
           grounds,
           proofs,
         )
       : undefined
-  const answer = decide(question, stamps, bestSignatureTime, verdict, grounds)
+  const decided = decide(question, stamps, bestSignatureTime, verdict, grounds)
+  const withdrawn = decided.indication === 'TOTAL-PASSED' && isSaid(facts, proven, grounds.isWithdrawn)
+  const answer = withdrawn ? WITHDRAWN : decided
   return {
     sound: facts.sound,
     ...answer,
@@ -68,10 +70,20 @@ export function validateSignature(question: SignatureQuestion, grounds: Grounds)
   }
 }
 
+const WITHDRAWN: Answer = {
+  indication: 'INDETERMINATE',
+  subIndication: 'REVOKED_NO_POE',
+  reason: 'The certificate was put out of use, and nothing proves that the signature is older.',
+}
+
 /** What a time-stamp proves, not what is believed for other reasons: a key that was lost could have signed at any time. */
-function isKnown({ signer, claimedTime }: SignatureFacts, proven: readonly Proof[], { knowsSigner }: Grounds): boolean {
+function isSaid(
+  { signer, claimedTime }: SignatureFacts,
+  proven: readonly Proof[],
+  says: Grounds['knowsSigner'],
+): boolean {
   const stamped = proven.find(({ by }) => by === 'time-stamp')?.time
-  return signer !== undefined && knowsSigner?.(signer, { proven: stamped, claimed: claimedTime }) === true
+  return signer !== undefined && says?.(signer, { proven: stamped, claimed: claimedTime }) === true
 }
 
 export function proofsOf(
