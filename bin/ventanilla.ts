@@ -21,6 +21,10 @@ const commands: Record<string, { about: string; load: () => Promise<Command> }> 
   officer: { about: 'see the inbox and decide as a public servant', load: () => import('./commands/officer.ts') },
   verify: { about: 'say what a document proves, offline', load: () => import('./commands/verify.ts') },
   sign: { about: 'sign a file with your e.firma or a .p12', load: () => import('./commands/sign.ts') },
+  seals: {
+    about: 'seals list | seals add | seals lost: the keys of the State',
+    load: () => import('./commands/seals.ts'),
+  },
   seal: { about: 'seal a file with a key of the State', load: () => import('./commands/seal.ts') },
   timestamp: {
     about: 'timestamp FILE --url URL | timestamp verify FILE TOKEN: when a file was there',

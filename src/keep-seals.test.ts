@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { keyAtHand, openSeal } from '#modules/seals/index.ts'
 import { readTrustedFrom } from '#modules/verification/index.ts'
 import { day, issue } from '#test/support/pki.ts'
-import { keepSeals } from './keep-seals.ts'
+import { keepSeals, loseSeal } from './keep-seals.ts'
 
 const root = issue({ subject: 'Root' })
 const sealOf = (holder: string, subject: string) => {
@@ -34,8 +34,8 @@ test('a seal that is renewed is kept with its end; one that comes back has none'
     assert.deepEqual(await known(), ['platform 2026-04-01', 'platform in use'])
     await keepSeals(folder, [first, institution], day('2026-05-01'))
     assert.deepEqual(await known(), ['inm in use', 'platform 2026-04-01', 'platform in use'])
-    const kept = JSON.parse(await readFile(half, 'utf8'))
-    await writeFile(half, JSON.stringify({ ...kept, lost: true }))
+    await assert.rejects(loseSeal(folder, 'ab'.repeat(32), day('2026-05-20')), /was ever in use/)
+    await loseSeal(folder, institution.certificate.sha256.toUpperCase(), day('2026-05-20'))
     await assert.rejects(keepSeals(folder, [first, institution], day('2026-06-01')), /is lost: use another/)
     await keepSeals(folder, [first], day('2026-06-01'))
     assert.ok((await readTrustedFrom(folder, undefined)).seals.find(({ holder }) => holder === 'inm')?.lost)

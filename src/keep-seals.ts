@@ -40,6 +40,22 @@ export async function keepSeals(folder: string, inUse: readonly Seal[], now: Dat
   }
 }
 
+/**
+ * From now on what it seals is nobody's word, and what it sealed stands only where a time-stamp of before proves it.
+ * @param digest hexadecimal SHA-256 of its certificate
+ * @throws StartRefusal where no such seal was ever in use
+ */
+export async function loseSeal(folder: string, digest: string, now: Date): Promise<void> {
+  const seals = join(folder, 'seals')
+  const sha256 = digest.replaceAll(':', '').toLowerCase()
+  const names = /^[0-9a-f]{64}$/.test(sha256) ? await readdir(seals).catch(() => []) : []
+  const file = names.find((name) => name.endsWith(`-${sha256.slice(0, 16)}.json`))
+  const kept = file && parseKept(await readFile(join(seals, file), 'utf8'))
+  if (!file || !kept) throw new StartRefusal(`No seal with the certificate ${digest} was ever in use here.`)
+  const until = kept.until ?? now.toISOString()
+  await writeWhole(join(seals, file), JSON.stringify({ ...kept, until, lost: true }))
+}
+
 /** One that was broken is written again if its seal is in use. */
 function parseKept(text: string): KeptSeal | undefined {
   try {

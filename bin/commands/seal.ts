@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { systemClock } from '#kernel/clock.ts'
 import { openDatabase } from '#kernel/database.ts'
 import { openDemoClock } from '#kernel/demo-clock.ts'
 import { servingUrl } from '#kernel/serving-role.ts'
 import {
-  type KeySource,
   openKey,
   openSeal,
   openUseRecord,
@@ -14,25 +13,15 @@ import {
 } from '#modules/seals/index.ts'
 import { readConfig } from '../../src/config.ts'
 import { dataDir, isDemo, reachOwner } from '../reach-database.ts'
-import { readNamedFile, readOptions, UsageRefusal } from '../read-options.ts'
+import { readOptions, UsageRefusal } from '../read-options.ts'
 import { messageDigestOf } from '../signing/message-digest.ts'
+import { filesOf, KEY_USAGE, keyOptions, readKeyFlags } from '../signing/named-key.ts'
 import { runSigning } from '../signing/run-signing.ts'
 import { readOrder, SIGNING_USAGE, signingOptions } from '../signing/signing-flags.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
-const USAGE = `seal FILE… [--institution ID | --p12 F --password-file F | --pkcs11-module F --pkcs11-token LABEL --pkcs11-key LABEL --pin-file F [--certificate F]] ${SIGNING_USAGE}`
-const text = { type: 'string' } as const
-const options = {
-  ...signingOptions,
-  institution: text,
-  p12: text,
-  'password-file': text,
-  'pkcs11-module': text,
-  'pkcs11-token': text,
-  'pkcs11-key': text,
-  'pin-file': text,
-  certificate: text,
-} as const
+const USAGE = `seal FILE… [--institution ID | ${KEY_USAGE}] ${SIGNING_USAGE}`
+const options = { ...signingOptions, ...keyOptions, institution: { type: 'string' } } as const
 
 /**
  * Seals with a key of the State: the installation's own or an institution's, as the server finds them, and then on record like any of their
@@ -41,37 +30,12 @@ const options = {
 export async function run(args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = readOptions({ args, allowPositionals: true, options }, USAGE)
   const order = readOrder(values, positionals, USAGE)
-  const named = await readNamedKey(values)
+  const named = await readKeyFlags(values, USAGE)
   if (named && values.institution) throw new UsageRefusal(USAGE, '--institution has its own key')
   const openNamed = () => openKey(named!.source, named!.called)
   const open = named ? openNamed : () => openShopSeal(values.institution)
-  const { p12, certificate } = values
-  const keyFiles = [p12, values['password-file'], values['pin-file'], certificate].filter((each) => each !== undefined)
-  return runSigning({ order, keyFiles, openKey: open, json: values.json ?? false }, io)
+  return runSigning({ order, keyFiles: filesOf(values), openKey: open, json: values.json ?? false }, io)
 }
-
-type Values = { [Name in keyof typeof options]?: string | boolean }
-
-/** Undefined where no key is named. @throws UsageRefusal for half of one */
-async function readNamedKey(values: Values): Promise<{ source: KeySource; called: string } | undefined> {
-  const { p12, certificate } = values as Record<string, string | undefined>
-  const { 'password-file': passwordFile, 'pin-file': pinFile } = values as Record<string, string | undefined>
-  const [module, token, key] = ['module', 'token', 'key'].map(
-    (each) => values[`pkcs11-${each}` as 'pkcs11-key'] as string | undefined,
-  )
-  const ofToken = [module, token, key, pinFile, certificate].some((each) => each !== undefined)
-  if (!p12 && !passwordFile && !ofToken) return undefined
-  if (p12 && passwordFile && !ofToken) {
-    await readNamedFile(p12)
-    return { source: { kind: 'pkcs12', file: p12, password: await readSecret(passwordFile) }, called: p12 }
-  }
-  if (p12 || passwordFile || !module || !token || !key || !pinFile) throw new UsageRefusal(USAGE)
-  const certificateFile = certificate ? { certificateFile: resolve(certificate) } : {}
-  const place = { module: resolve(module), token, key }
-  return { source: { kind: 'pkcs11', place, pin: await readSecret(pinFile), ...certificateFile }, called: module }
-}
-
-const readSecret = async (file: string) => (await readNamedFile(file)).toString('utf8').replace(/\r?\n$/, '')
 
 /** A seal of the installation; each use is written down in its database before the key is asked. */
 async function openShopSeal(institution: string | undefined): Promise<SigningKey> {

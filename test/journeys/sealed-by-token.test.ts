@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import pg from 'pg'
+import { reachDatabase } from '#kernel/backup.ts'
 import { apply } from '../../bin/client/apply.ts'
 import { openEfirma } from '../../bin/client/efirma.ts'
 import { openShopClient } from '../../bin/client/shop.ts'
@@ -29,6 +31,9 @@ describe('a shop whose seals are in a token', { skip: withoutSoftToken }, () => 
   const environment: Record<string, string> = {}
   const at = (name: string) => join(dataDir, name)
 
+  const command = (...args: string[]) =>
+    run(ventanilla, args, { env: { ...process.env, ...environment, DATA_DIR: dataDir } })
+
   before(async () => {
     token = await startSoftToken()
     dataDir = await mkdtemp(join(tmpdir(), 'ventanilla-sealed-'))
@@ -36,11 +41,8 @@ describe('a shop whose seals are in a token', { skip: withoutSoftToken }, () => 
     await token.add(issue({ subject: 'Sello dos', issuer: authority, key: rsa() }), 'dos', 'a2')
     await token.add(issue({ subject: 'Sello de Gobernación', issuer: authority }), 'segob', 'a3')
     await writeFile(at('pin.txt'), `${token.pin}\n`)
-    await mkdir(at('seals'))
-    await writeFile(
-      at('seals/segob.yaml'),
-      `institution: segob\npkcs11:\n  module: ${token.module}\n  token: ${token.label}\n  key: segob\n  pinFile: ../pin.txt\n`,
-    )
+    const place = ['--pkcs11-module', token.module, '--pkcs11-token', token.label, '--pin-file', at('pin.txt')]
+    await command('seals', 'add', '--institution', 'segob', ...place, '--pkcs11-key', 'segob')
     Object.assign(environment, {
       DATA_DIR: dataDir,
       SEAL_PKCS11_MODULE: token.module,
@@ -93,7 +95,7 @@ describe('a shop whose seals are in a token', { skip: withoutSoftToken }, () => 
     throw new Error('no decision')
   }
   const verify = async (file: string) => {
-    const { stdout } = await run(ventanilla, ['verify', '--json', file], { env: { ...process.env, DATA_DIR: dataDir } })
+    const { stdout } = await command('verify', '--json', file).catch((error: { stdout: string }) => error)
     const { verdict, findings } = JSON.parse(stdout)
     return [
       verdict,
@@ -118,12 +120,36 @@ describe('a shop whose seals are in a token', { skip: withoutSoftToken }, () => 
     assert.match(shop.log(), /"seal":"segob","kind":"decision"[^\n]+"seal used"/)
   })
 
+  test('what the operator seals by hand is on record like the rest, before the key is asked', async () => {
+    const by = ['--institution', 'segob', '--out', at('by-hand.pdf')]
+    await command('seal', at('one/acuse.pdf'), ...by, '--json')
+    const { stdout } = await run('pdfsig', ['-nocert', at('by-hand.pdf')])
+    assert.deepEqual(
+      [...stdout.matchAll(/Common Name: (.+)/g)].map(([, name]) => name),
+      ['Sello uno', 'Sello de Gobernación'],
+    )
+    const { url, release } = await reachDatabase(dataDir)
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    const { rows } = await client.query('select seal, kind from seals.use order by at, id')
+    await client.end()
+    await release()
+    assert.deepEqual(rows.at(-1), { seal: 'segob', kind: 'command' })
+    assert.ok(rows.some(({ seal, kind }) => seal === 'platform' && kind === 'receipt'))
+  })
+
   test('renewed: what the old seal sealed is verified as before, and the new one seals', async () => {
     await shop.halt()
     shop = await startShop({ ...environment, SEAL_PKCS11_KEY: 'dos' })
     assert.deepEqual(await verify(at('one/acuse.pdf')), ['sound', 'Sello uno: platform'])
     const { receipt } = await ask(await enter(), 'two')
     assert.deepEqual(await verify(receipt!), ['sound', 'Sello dos: platform'])
+    const { items } = JSON.parse((await command('seals', 'list', '--json')).stdout)
+    const told = items.map(({ holder, until }: Record<string, string>) => `${holder} ${until ? 'until' : 'in use'}`)
+    assert.deepEqual(told.sort(), ['platform in use', 'platform until', 'segob in use'])
+    const old = items.find(({ until }: Record<string, string>) => until).sha256
+    assert.match((await command('seals', 'lost', old)).stdout, /platform +lost/)
+    assert.deepEqual(await verify(at('one/acuse.pdf')), ['untrusted', 'Sello uno: platform'])
   })
 
   test('a wrong PIN, a key that is not there: one sentence, and no start', async () => {
