@@ -23,6 +23,9 @@ import { parseCrl } from '#trust/revocation/parse-crl.ts'
 import { parseOcspResponse } from '#trust/revocation/parse-ocsp.ts'
 import { checkPath } from './check-path.ts'
 
+const LONG = Boolean(process.env.LONG_TESTS)
+/** Of each parser. */
+const MUTATIONS = LONG ? 10_000 : 500
 const at = day('2025-06-01')
 const dns = (text: string): Buffer => der.contextPrimitive(2, Buffer.from(text))
 const root = authority({ subject: 'root' })
@@ -116,37 +119,82 @@ test('a cut at any byte, or bytes after the end, are refused', () => {
   assert.throws(() => parseCrl(Buffer.concat([clean, Buffer.from([0])])), RevocationError)
 })
 
-test('mutated structures end in a report or a typed error', () => {
-  const random = seededRandom(20261124)
-  for (let i = 0; i < 800; i++) {
-    const parts: Required<Parts> = {
-      end: mutateDer(end.certificate.der, random),
-      middle: mutateDer(middle.certificate.der, random),
-      anchor: mutateDer(root.certificate.der, random),
-      crls: [mutateDer(clean, random), mutateDer(revoking, random), rootList],
-      ocspResponses: [mutateDer(answer, random)],
-    }
-    for (const bytes of [parts.end, parts.crls[0]!, parts.ocspResponses[0]!]) parseAll(bytes)
-    assert.notEqual(judge({ ...parts, middle: undefined, anchor: undefined, crls: undefined }), undefined)
-    judge(parts)
-    judge({ anchor: parts.anchor })
+test('of a long list no flipped byte is accepted', () => {
+  const entries = Array.from({ length: 400 }, (_, i) => ({
+    serial: Buffer.from([1, i >> 8, i & 0xff]),
+    extensions: [reason(1), extension(OID.invalidityDate, der.generalizedTime(day('2024-01-01')))],
+  }))
+  const long = revocationList({ issuer: middle, revoked: entries })
+  assert.ok(long.length > 8 * 1024)
+  assert.equal(judge({ crls: [rootList, long] }), 'PASSED')
+  const random = seededRandom(8192)
+  for (let i = 0; i < (LONG ? 2000 : 300); i++) {
+    const flipped = Buffer.from(long)
+    flipped[Math.floor(random() * long.length)]! ^= 1 + Math.floor(random() * 255)
+    parseAll(flipped)
+    assert.notEqual(judge({ crls: [rootList, flipped] }), 'PASSED')
   }
 })
 
-test('mutated structures that the authority signed all the same end in a report', () => {
-  const random = seededRandom(5280)
-  const resigned = (bytes: Buffer, by: typeof root): Buffer => {
-    const tbs = readDer(bytes).children()[0]!.bytes
-    return signed(mutateDer(Buffer.from(tbs), random), by.key)
+function hasSameSigned(said: Buffer): boolean {
+  try {
+    return parseOcspResponse(said).tbs.equals(parseOcspResponse(answer).tbs)
+  } catch {
+    return false
   }
-  for (let i = 0; i < 800; i++) {
-    judge({ end: resigned(end.certificate.der, middle) })
-    judge({ middle: resigned(middle.certificate.der, root) })
-    judge({ crls: [rootList, resigned(revoking, middle)] })
-    const ocspResponses = [mutateDer(answer, random)]
-    checkRevocation(end.certificate, middle.certificate, { crls: [resigned(clean, middle)], ocspResponses, at })
+}
+
+/** What nobody has signed is never accepted, unless it came out as it was. */
+function refuses(original: Buffer, mutated: Buffer, parts: Parts): void {
+  parseAll(mutated)
+  const indication = judge(parts)
+  if (!mutated.equals(original)) assert.notEqual(indication, 'PASSED', mutated.toString('hex'))
+}
+
+test('mutated structures end in a report, and are not accepted', () => {
+  const random = seededRandom(20261124)
+  const byAnswer = { crls: [rootList] }
+  for (let i = 0; i < MUTATIONS; i++) {
+    const mutated = mutateDer(end.certificate.der, random)
+    refuses(end.certificate.der, mutated, { end: mutated })
+    const authorities = mutateDer(middle.certificate.der, random)
+    refuses(middle.certificate.der, authorities, { middle: authorities })
+    const list = mutateDer(clean, random)
+    refuses(clean, list, { crls: [rootList, list] })
+    const other = mutateDer(revoking, random)
+    refuses(revoking, other, { crls: [rootList, other] })
+    const said = mutateDer(answer, random)
+    // Certificates that come along with an answer are not signed by it.
+    if (!hasSameSigned(said)) refuses(answer, said, { ...byAnswer, ocspResponses: [said] })
+    judge({ anchor: mutateDer(root.certificate.der, random) })
   }
 })
+
+test('mutated structures that the authority signed all the same end in a report, and no revocation is lost in them', () => {
+  const random = seededRandom(5280)
+  const tbsOf = (bytes: Buffer): Buffer => Buffer.from(readDer(bytes).children()[0]!.bytes)
+  const resigned = (bytes: Buffer, by: typeof root): Buffer => signed(mutateDer(tbsOf(bytes), random), by.key)
+  for (let i = 0; i < MUTATIONS; i++) {
+    judge({ end: resigned(end.certificate.der, middle) })
+    judge({ middle: resigned(middle.certificate.der, root) })
+    const list = resigned(revoking, middle)
+    parseAll(list)
+    judge({ crls: [rootList, list] })
+    // Beside the list that revokes, nothing that another list says makes it good.
+    assert.notEqual(judge({ crls: [rootList, list, revoking] }), 'PASSED')
+    const { crls, ocspResponses } = { crls: [resigned(clean, middle)], ocspResponses: [mutateAnswer(random)] }
+    parseAll(ocspResponses[0]!)
+    checkRevocation(end.certificate, middle.certificate, { crls, ocspResponses, at })
+    assert.notEqual(judge({ crls: [rootList, revoking], ocspResponses }), 'PASSED')
+  }
+})
+
+/** The answer with what was signed mutated, and signed again. */
+function mutateAnswer(random: () => number): Buffer {
+  const basic = readDer(readDer(answer).children()[1]!.explicit().children()[1]!.octets())
+  const again = signed(mutateDer(Buffer.from(basic.children()[0]!.bytes), random), middle.key)
+  return der.sequence(der.enumerated(0), der.context(0, der.sequence(der.oid(OID.ocspBasic), der.octets(again))))
+}
 
 test('noise is never read', () => {
   const random = seededRandom(1)

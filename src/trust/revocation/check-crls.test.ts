@@ -269,3 +269,15 @@ test('only a delta takes an entry back, and of two entries the worse counts (5.3
   assert.equal(outcome(end, [base, change(removed, stolen)]), 'REVOKED')
   assert.equal(outcome(end, [base, change(stolen, removed)]), 'REVOKED')
 })
+
+test('an older list that still counts and revokes is not outdone by a newer one that does not, whatever their order', () => {
+  const [older, newer] = [day('2025-01-01'), day('2025-05-01')]
+  const clean = (thisUpdate: Date) => list({ thisUpdate, number: thisUpdate === older ? 1 : 2 })
+  const revoking = (thisUpdate: Date, why: number) =>
+    list({ thisUpdate, number: thisUpdate === older ? 1 : 2, revoked: [{ serial, extensions: [reason(why)] }] })
+  const both = (a: Buffer, b: Buffer) => [outcome(end, [a, b]), outcome(end, [b, a])]
+  assert.deepEqual(both(clean(older), revoking(newer, 1)), ['REVOKED', 'REVOKED'])
+  assert.deepEqual(both(clean(newer), revoking(older, 1)), ['REVOKED', 'REVOKED'])
+  assert.deepEqual(both(clean(older), revoking(newer, 6)), ['REVOKED', 'REVOKED'], 'put on hold since')
+  assert.deepEqual(both(clean(newer), revoking(older, 6)), ['PASSED', 'PASSED'], 'the hold was taken back')
+})

@@ -23,19 +23,21 @@ export function checkCrls(
   rules: RevocationRules,
   signers: Signers,
 ): RevocationReport {
-  const search: Search = { certificate, crls, rules, signers, considered: new Map(), evidence: [], covered: new Set() }
+  const newestFirst = crls.toSorted((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime())
+  const search: Search = {
+    certificate,
+    crls: newestFirst,
+    rules,
+    signers,
+    considered: new Map(),
+    evidence: [],
+    covered: new Set(),
+  }
   for (const point of pointsOf(certificate)) {
     const revoked = searchPoint(search, point)
     if (revoked) return tellRevoked(revoked, search)
-    if (search.covered.size === ALL_REASONS.length)
-      return {
-        status: 'good',
-        reason: 'No current list has the certificate.',
-        evidence: search.evidence,
-        sources: [...search.considered.values()],
-      }
   }
-  return tellUnknown(search)
+  return search.covered.size === ALL_REASONS.length ? tellGood(search) : tellUnknown(search)
 }
 
 interface Search {
@@ -49,11 +51,16 @@ interface Search {
   covered: Set<RevocationReason>
 }
 
+/**
+ * The newest list of a scope decides, but for one thing: a revocation is for good, so that one in an older list that still counts is not
+ * undone by a newer list without it. Only a hold is.
+ */
 function searchPoint(search: Search, point: DistributionPoint): RevokedEntry | undefined {
   for (const crl of search.crls) {
     if (crl.baseNumber !== undefined || !isInScope(crl, point, search.certificate)) continue
     const reasons = reasonsOf(crl, point)
-    if (reasons.every((each) => search.covered.has(each))) continue
+    const isDecided = reasons.every((each) => search.covered.has(each))
+    if (isDecided && (search.considered.get(crl)?.says || !revokesForGood(crl, search.certificate))) continue
     const fault = findFault(crl, search)
     const signer = fault ? undefined : findSigner(crl, search)
     if (!signer) {
@@ -62,11 +69,17 @@ function searchPoint(search: Search, point: DistributionPoint): RevokedEntry | u
     }
     search.evidence.push(evidenceOf(crl, signer))
     const revoked = findEntry(crl, signer, search)
-    if (revoked) return revoked
+    if (revoked && !(isDecided && revoked.reason === 'certificateHold')) return revoked
     consider(search, crl, { says: 'good' })
     for (const reason of reasons) search.covered.add(reason)
   }
   return undefined
+}
+
+/** Looked up before the signature is verified: most lists say nothing. */
+function revokesForGood({ entries }: Crl, { serial, issuer }: Certificate): boolean {
+  const entry = entries.find(serial, issuer)
+  return entry !== undefined && entry.reason !== 'certificateHold'
 }
 
 function consider({ considered }: Search, crl: Crl, came: Pick<ConsideredSource, 'says' | 'fault'>): void {
@@ -148,6 +161,13 @@ function tellRevoked(entry: RevokedEntry, { evidence, considered }: Search): Rev
     revocationReason: entry.reason,
   }
 }
+
+const tellGood = ({ evidence, considered }: Search): RevocationReport => ({
+  status: 'good',
+  reason: 'No current list has the certificate.',
+  evidence,
+  sources: [...considered.values()],
+})
 
 function tellUnknown({ considered, evidence, rules }: Search): RevocationReport {
   const sources = [...considered.values()]
