@@ -62,14 +62,22 @@ function searchPoint(search: Search, point: DistributionPoint): RevokedEntry | u
     const isDecided = reasons.every((each) => search.covered.has(each))
     if (isDecided && (search.considered.get(crl)?.says || !revokesForGood(crl, search.certificate))) continue
     const fault = findFault(crl, search)
-    const signer = fault ? undefined : findSigner(crl, search)
+    // What is out of date says nothing good any more; what it has revoked for good stays so.
+    const mayCount = !fault || (fault === 'out-of-date' && revokesForGood(crl, search.certificate))
+    const signer = mayCount ? findSigner(crl, search) : undefined
     if (!signer) {
       consider(search, crl, { fault: fault ?? 'untrusted-signer' })
       continue
     }
+    const before = search.evidence.length
     search.evidence.push(evidenceOf(crl, signer))
     const revoked = findEntry(crl, signer, search)
-    if (revoked && !(isDecided && revoked.reason === 'certificateHold')) return revoked
+    if (revoked && !((isDecided || fault) && revoked.reason === 'certificateHold')) return revoked
+    if (fault) {
+      search.evidence.length = before
+      consider(search, crl, { fault })
+      continue
+    }
     consider(search, crl, { says: 'good' })
     for (const reason of reasons) search.covered.add(reason)
   }

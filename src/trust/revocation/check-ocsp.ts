@@ -60,13 +60,18 @@ type Told = Omit<RevocationReport, 'sources'>
 
 function judge(response: OcspResponse, answer: OcspAnswer, question: OcspQuestion): Judged {
   const fault = findFault(response, answer, question)
-  const signer = fault ? undefined : findResponder(response, question)
+  const signer = fault && !isForGood(fault, answer) ? undefined : findResponder(response, question)
   const source = { kind: 'ocsp' as const, sha256: response.sha256, by: nameOf(response), ...timesOf(answer) }
   if (!signer) return { response, source: { ...source, fault: fault ?? 'untrusted-signer' } }
   if (isSameHolder(signer, question.certificate)) return { response, source: { ...source, fault: 'own-word' } }
   const report = tell(response, answer, signer, question.rules)
+  if (fault && report.status !== 'revoked') return { response, source: { ...source, fault } }
   return { response, source: { ...source, says: report.status }, report }
 }
+
+/** What is too old says nothing good any more; what it has revoked for good stays so. */
+const isForGood = (fault: SourceFault, { status, revoked }: OcspAnswer): boolean =>
+  (fault === 'out-of-date' || fault === 'too-old') && status === 'revoked' && revoked?.reason !== 'certificateHold'
 
 const timesOf = ({ thisUpdate, nextUpdate }: OcspAnswer) => ({ thisUpdate, nextUpdate })
 

@@ -105,3 +105,19 @@ test("an authority's name neither ends a line nor fills the sentence", () => {
   assert.doesNotMatch(doubt!.sentence.es, /[\n\u202e]/)
   assert.ok(doubt!.sentence.es.length < 500)
 })
+
+test('what is out of date says nothing good any more, but what it has revoked for good stays so', () => {
+  const stale = { thisUpdate: day('2025-01-01'), nextUpdate: day('2025-05-01') }
+  const listed = (why: number) => list({ ...stale, revoked: [{ serial, extensions: [reason(why)] }] })
+  const said = (why: number) => answer({ ...stale, status: 'revoked', revokedFor: why })
+  for (const good of [{}, { ocspResponses: [answer()] }]) {
+    assert.equal(ask({ ...good, crls: [listed(1)] }).status, 'revoked')
+    assert.equal(ask({ ocspResponses: [said(1), ...(good.ocspResponses ?? [])] }).status, 'revoked')
+  }
+  assert.equal(ask({ crls: [listed(6)] }).doubt?.cause, 'stale', 'a hold may have been taken back')
+  assert.equal(ask({ ocspResponses: [said(6)] }).doubt?.cause, 'stale')
+  assert.equal(ask({ crls: [listed(6)], ocspResponses: [answer()] }).status, 'good')
+  const twin = authority({ subject: 'Autoridad Uno' })
+  const forged = revocationList({ issuer: twin, ...stale, revoked: [{ serial, extensions: [reason(1)] }] })
+  assert.equal(ask({ crls: [forged], ocspResponses: [answer()] }).status, 'good', 'a forged one shuts nobody out')
+})
