@@ -29,10 +29,13 @@ describe('algorithms', () => {
     const parts = signContent(ec, content)
     const message = (more: Partial<SignerParts>) => told(writeSignedData({ signers: [{ ...parts, ...more }] }), content)
     assert.equal(message({ digestAlgorithm: 'sha512' }), 'HASH_FAILURE')
-    assert.equal(message({ signatureAlgorithm: der.sequence(der.oid(OID.ecdsaWithSha512)) }), 'SIG_CRYPTO_FAILURE')
+    assert.equal(
+      message({ signatureAlgorithm: der.sequence(der.oid(OID.ecdsaWithSha512)) }),
+      'CRYPTO_CONSTRAINTS_FAILURE',
+    )
     assert.equal(
       message({ signatureAlgorithm: der.sequence(der.oid(OID.sha256WithRsa), der.nothing()) }),
-      'SIG_CRYPTO_FAILURE',
+      'CRYPTO_CONSTRAINTS_FAILURE',
     )
   })
 
@@ -42,7 +45,7 @@ describe('algorithms', () => {
     const attributes = signedAttributesFor({ digest: sha256(content), certificate })
     const signature = signWith(key, { digestAlgorithm: 'sha512', pss: true })(attributes)
     const parts = { ...signContent(rsa, content), signedAttributes: attributes, signature, signatureAlgorithm: pss }
-    assert.equal(told(writeSignedData({ signers: [parts] }), content), 'SIG_CRYPTO_FAILURE')
+    assert.equal(told(writeSignedData({ signers: [parts] }), content), 'CRYPTO_CONSTRAINTS_FAILURE')
   })
 
   test('Ed25519 over a content that is digested with less than SHA-512 (RFC 8419, 3.1)', () => {
@@ -53,7 +56,7 @@ describe('algorithms', () => {
       signedAttributes: attributes,
       signature: sign(null, attributes, ed.key),
     }
-    assert.equal(told(writeSignedData({ signers: [parts] }), content), 'SIG_CRYPTO_FAILURE')
+    assert.equal(told(writeSignedData({ signers: [parts] }), content), 'CRYPTO_CONSTRAINTS_FAILURE')
   })
 
   test('CMSAlgorithmProtection that says others (RFC 6211)', () => {
@@ -79,16 +82,16 @@ describe('algorithms', () => {
       signatureIdentifier(ec.certificate.publicKey),
       der.octets(parts.signature),
     )
-    assert.equal(told(messageOf(info), content), 'HASH_FAILURE')
+    assert.equal(told(messageOf(info), content), 'CRYPTO_CONSTRAINTS_FAILURE')
     const ed25519 = der.sequence(der.oid(OID.ed25519))
     assert.equal(
       told(writeSignedData({ signers: [{ ...parts, signatureAlgorithm: ed25519 }] }), content),
-      'SIG_CRYPTO_FAILURE',
+      'CRYPTO_CONSTRAINTS_FAILURE',
     )
     const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey
     const short: CmsSigner = { ...issue({ subject: 'short', issuer: root, key }), digestAlgorithm: 'sha256' }
     const message = writeSignedData({ signers: [signContent(short, content)] })
-    assert.equal(told(message, content), 'SIG_CRYPTO_FAILURE')
+    assert.equal(told(message, content), 'CRYPTO_CONSTRAINTS_FAILURE')
     assert.equal(cadesFacts(message, content, { allowLegacyAlgorithms: true }).signatures[0]?.facts.sound, true)
   })
 })

@@ -118,6 +118,7 @@ function failureOf({ checks }: SignerReport, digestOf: DigestOf | undefined): Fo
   if (failed.has('attributes') || failed.has('content-type')) return 'SIG_CONSTRAINTS_FAILURE'
   if (!digestOf) return 'SIGNED_DATA_NOT_FOUND'
   if (failed.has('message-digest')) return 'HASH_FAILURE'
+  if (failed.has('algorithms')) return 'CRYPTO_CONSTRAINTS_FAILURE'
   if (failed.has('signature')) return 'SIG_CRYPTO_FAILURE'
   return failed.has('signing-certificate') ? 'NO_SIGNING_CERTIFICATE_FOUND' : 'SIG_CRYPTO_FAILURE'
 }

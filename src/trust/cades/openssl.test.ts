@@ -126,7 +126,7 @@ describe('what openssl cms makes is verified', () => {
     assert.equal(await failure(['-noattr']), 'SIG_CONSTRAINTS_FAILURE')
     assert.equal(await failure([]), 'NO_SIGNING_CERTIFICATE_FOUND')
     assert.equal(await failure(['-cades', '-nocerts']), 'NO_SIGNING_CERTIFICATE_FOUND')
-    assert.equal(await failure(['-cades', '-md', 'sha1']), 'SIG_CRYPTO_FAILURE')
+    assert.equal(await failure(['-cades', '-md', 'sha1']), 'CRYPTO_CONSTRAINTS_FAILURE')
   })
 
   test('signing-certificate of the first version, which it writes with SHA-1, where old files are allowed', async () => {

@@ -1,7 +1,7 @@
 import type { AlgorithmIdentifier } from '#trust/certificate/algorithm.ts'
 import { type Certificate, certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { type Hash, hashOf, type SignatureScheme, schemeOf } from '#trust/certificate/signature-scheme.ts'
-import { verifyWithScheme } from '#trust/certificate/verify-signature.ts'
+import { type SignatureVerdict, verifyWithScheme } from '#trust/certificate/verify-signature.ts'
 import { OID } from '#trust/der/oids.ts'
 import { TAG } from '#trust/der/read.ts'
 import { checkAttributes, type Note } from './check-attributes.ts'
@@ -9,7 +9,14 @@ import type { SignedData, SignerInfo } from './read-signed-data.ts'
 import { namesCertificate } from './signing-certificate.ts'
 
 export interface CmsCheck {
-  name: 'signer-certificate' | 'attributes' | 'content-type' | 'message-digest' | 'signing-certificate' | 'signature'
+  name:
+    | 'signer-certificate'
+    | 'attributes'
+    | 'content-type'
+    | 'message-digest'
+    | 'signing-certificate'
+    | 'algorithms'
+    | 'signature'
   ok: boolean
   detail: string
 }
@@ -58,9 +65,10 @@ export function verifySigner(
     const content = digestOf(digest)
     if (signer.signedAttributes) checkAttributes(signer, content, certificate, rules, check)
     else check('attributes', !rules.requireSigningCertificate, 'there are no signed attributes')
-    const verdict = verifyValue(signer, certificate, digest, content, rules)
-    check('signature', verdict === 'valid', `the signature value is ${verdict}`)
-  } else if (certificate) check('message-digest', false, 'a digest algorithm that is not accepted')
+    const verdict = verifyValue(signer, certificate, digest, rules)
+    const isJudged = verdict === 'valid' || verdict === 'invalid'
+    check(isJudged ? 'signature' : 'algorithms', verdict === 'valid', VERDICTS[verdict])
+  } else if (certificate) check('algorithms', false, 'a digest algorithm that is not accepted')
   return { sound: checks.length > 1 && checks.every(({ ok }) => ok), certificate, certificates, digest, checks }
 }
 
@@ -72,21 +80,22 @@ function findCertificate(signer: SignerInfo, certificates: readonly Certificate[
   return named.find((each) => namesCertificate(values, each)) ?? named[0]
 }
 
-function verifyValue(
-  signer: SignerInfo,
-  certificate: Certificate,
-  digest: Hash,
-  content: Buffer,
-  rules: VerifyRules,
-): string {
+const VERDICTS: Record<SignatureVerdict, string> = {
+  valid: 'the signature value is valid',
+  invalid: 'the signature value is invalid',
+  weak: 'an algorithm or a key that is too weak',
+  unsupported: 'an algorithm or a key that is not accepted',
+}
+
+function verifyValue(signer: SignerInfo, certificate: Certificate, digest: Hash, rules: VerifyRules): SignatureVerdict {
   const scheme = schemeOfSigner(signer, digest)
-  if (!scheme) return 'of an algorithm that is not accepted'
+  if (!scheme) return 'unsupported'
   // Without attributes the value is over the content itself, and only its digest is here (RFC 5652, 5.4).
-  if (!signer.signedAttributes) return content.length > 0 ? 'without attributes' : 'invalid'
+  if (!signer.signedAttributes) return 'invalid'
   try {
     return verifyWithScheme(scheme, certificate.publicKey, signer.signedAttributes.bytes, signer.signature, rules)
   } catch {
-    return 'of a key that is not accepted'
+    return 'unsupported'
   }
 }
 

@@ -43,6 +43,7 @@ export function failureOf({ checks, signer }: PdfSignature): FormatFailure {
   if (failed.has('byte-range') || failed.has('format')) return 'FORMAT_FAILURE'
   if (!signer) return 'NO_SIGNING_CERTIFICATE_FOUND'
   if (failed.has('message-digest')) return 'HASH_FAILURE'
+  if (failed.has('algorithms')) return 'CRYPTO_CONSTRAINTS_FAILURE'
   if (failed.has('signature')) return 'SIG_CRYPTO_FAILURE'
   return 'SIG_CONSTRAINTS_FAILURE'
 }

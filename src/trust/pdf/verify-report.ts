@@ -13,6 +13,7 @@ export type PdfCheckName =
   | 'content-type'
   | 'message-digest'
   | 'signing-certificate'
+  | 'algorithms'
   | 'signature'
   | 'time-stamp'
 

@@ -25,6 +25,7 @@ export type FormatFailure =
   | 'NO_SIGNING_CERTIFICATE_FOUND'
   | 'SIG_CONSTRAINTS_FAILURE'
   | 'SIGNED_DATA_NOT_FOUND'
+  | 'CRYPTO_CONSTRAINTS_FAILURE'
 
 /** One signature as the reader of its format found it, whatever the format: what its validation begins with. */
 export interface SignatureFacts {

@@ -106,6 +106,7 @@ const UNSOUND: Record<FormatFailure, string> = {
   NO_SIGNING_CERTIFICATE_FOUND: 'The signer’s certificate is missing.',
   SIG_CONSTRAINTS_FAILURE: 'The signature is not as it must be.',
   SIGNED_DATA_NOT_FOUND: 'What was signed is not here.',
+  CRYPTO_CONSTRAINTS_FAILURE: 'The signature is made with an algorithm or a key that is not accepted.',
 }
 
 /** The bytes first, then what was done since, then whom to believe (5.3), then the order of the times (5.5.4). */
