@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -58,9 +59,12 @@ export async function readAuthorityFolder(folder: string): Promise<Authority[]> 
 
 /**
  * Keeps an authority's certificate. One whose fingerprint the pack does not pin is refused, unless told so in words.
- * @throws StartRefusal with the sentence to show
+ * @param place with `dryRun` only says whether it would be kept. @throws StartRefusal with the sentence to show
  */
-export async function addAuthority(der: Uint8Array, place: TrustPlace & { unpinned: boolean }): Promise<Authority> {
+export async function addAuthority(
+  der: Uint8Array,
+  place: TrustPlace & { unpinned: boolean; dryRun?: boolean },
+): Promise<Authority> {
   const certificate = readOne(der, 'That file')
   const pinned = (await readPins(place.packDir)).has(certificate.sha256)
   if (!pinned && !place.unpinned) {
@@ -68,7 +72,8 @@ export async function addAuthority(der: Uint8Array, place: TrustPlace & { unpinn
       `${nameOf(certificate)} (SHA-256 ${certificate.sha256}) is not pinned by the pack: compare that fingerprint with its owner's, then add it with --unpinned.`,
     )
   }
-  return store(place.dataDir, certificate, pinned ? 'pinned' : 'unpinned')
+  const source = pinned ? 'pinned' : 'unpinned'
+  return place.dryRun ? describe(certificate, source) : store(place.dataDir, certificate, source)
 }
 
 /** The demo's own root and issuer; replaced whenever the demo made new ones. */
@@ -125,7 +130,7 @@ function readOne(der: Uint8Array, what: string): Certificate {
   }
 }
 
-function describe(certificate: Certificate, source: Authority['source']): Authority {
+export function describe(certificate: Certificate, source: Authority['source']): Authority {
   const anchor = isSelfSigned(certificate)
   return { certificate, sha256: certificate.sha256, name: nameOf(certificate), anchor, source }
 }
@@ -144,8 +149,10 @@ async function store(dataDir: string, certificate: Certificate, source: Authorit
   const folder = join(dataDir, 'trust', source)
   await mkdir(folder, { recursive: true })
   const path = join(folder, `${certificate.sha256}.cer`)
-  await writeFile(`${path}.draft`, certificate.der)
-  await rename(`${path}.draft`, path)
+  // A draft of its own: two who add the same at once do not write into each other's, and a crash leaves no half.
+  const draft = `${path}.${randomUUID()}.draft`
+  await writeFile(draft, certificate.der, { flush: true })
+  await rename(draft, path)
   return describe(certificate, source)
 }
 

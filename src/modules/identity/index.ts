@@ -1,4 +1,5 @@
 export type { Account, Person } from './account.ts'
+export { type Added, addAuthorities, type GivenFile } from './add-authorities.ts'
 export {
   type Authorities,
   type Authority,
