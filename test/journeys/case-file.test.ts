@@ -108,7 +108,9 @@ describe('the file of a case', () => {
     const signer = await enter('cofepris-signer')
     assert.ok(kinds(await signer.shop.download(`/api/v1/office/cases/${folio}/file`)).includes('decision'))
     assert.ok(!kinds(closed).includes('decision'))
-    assert.ok(![...entriesOf(closed).values()].some((bytes) => bytes.includes('Reúne lo que la norma pide')))
+    assert.ok(
+      ![...entriesOf(closed).values()].some((bytes) => /Reúne lo que la norma pide|"particulars"/.test(String(bytes))),
+    )
     await open(guadalupe, folio)
     whole = await guadalupe.shop.download(path)
     // The certificate of service follows by itself.
@@ -121,6 +123,7 @@ describe('the file of a case', () => {
     assert.deepEqual([format, reader, status], ['ventanilla case-file 1', 'person', 'granted'])
     assert.ok(files.some(({ name, section }) => section === 'attachments' && /^anexos\/01-[a-z0-9-]+\.pdf$/.test(name)))
     assert.ok(files.some(({ name }) => /^pruebas\/01-submitted-log-proof\.txt$/.test(name)))
+    assert.match(String(entriesOf(whole).get('pruebas/notices.json')), /"particulars"/)
     assert.ok(files.some(({ name }) => name === 'pruebas/notices.json'))
   })
 
@@ -282,17 +285,19 @@ describe('the file of a case', () => {
     const done = asked.filter(({ status }) => status === 'fulfilled')
     assert.ok(done.length >= 1)
     for (const each of asked) if (each.status === 'rejected') assert.equal(each.reason.message.includes('503'), true)
-    // Whoever goes away in the middle leaves no place taken.
-    const gone = new AbortController()
+    // Whoever goes away, before the answer or in the middle of it, leaves no place taken.
     const headers = { authorization: `Bearer ${guadalupe.shop.token}` }
-    const response = await fetch(`${shop.url}/api/v1/cases/${folio}/file`, { headers, signal: gone.signal })
-    gone.abort()
-    await response.arrayBuffer().catch(() => {})
-    for (let i = 0; ; i++) {
-      const again = await guadalupe.shop.download(`/api/v1/cases/${folio}/file`).catch(() => undefined)
-      if (again) break
-      assert.ok(i < 50, 'the place is not given back')
-      await new Promise((resolve) => setTimeout(resolve, 100))
+    for (const milliseconds of [1, 10, 20, undefined]) {
+      const gone = new AbortController()
+      if (milliseconds) setTimeout(() => gone.abort(), milliseconds)
+      await fetch(`${shop.url}/api/v1/cases/${folio}/file`, { headers, signal: gone.signal }).catch(() => {})
+      gone.abort()
+      for (let i = 0; ; i++) {
+        const again = await guadalupe.shop.download(`/api/v1/cases/${folio}/file`).catch(() => undefined)
+        if (again) break
+        assert.ok(i < 10, 'the place is not given back')
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      }
     }
     assert.deepEqual(
       (await readdir(shop.dataDir)).filter((name) => name.startsWith('case-file')),

@@ -3,7 +3,7 @@ import { actTexts } from '#modules/cases/index.ts'
 import { readAttachment } from '#modules/documents/index.ts'
 import { readLastingDocument } from '#modules/preservation/index.ts'
 import type { CaseFileParts } from './case-file-parts.ts'
-import type { CaseContents } from './gather-case.ts'
+import { type CaseContents, isIn, type NoticeWithEvents } from './gather-case.ts'
 import type { ProvenEntry } from './log-entries.ts'
 import { eventNames, fileWords, kindNames } from './texts.ts'
 
@@ -86,7 +86,8 @@ export function plain(name: string): string {
   return ending ? `${named}.${slug(ending).slice(0, 5) || 'bin'}` : named
 }
 
-function evidenceOf({ record, notices }: CaseContents, proven: readonly ProvenEntry[]): ListedFile[] {
+function evidenceOf(contents: CaseContents, proven: readonly ProvenEntry[]): ListedFile[] {
+  const { record, notices } = contents
   const folder = say(fileWords, 'folder.evidence', record.language)
   const files = proven.flatMap(({ act, facts, evidence: { proof, entry, salt, record: opened } }, i): ListedFile[] => {
     const named = `${folder}/${numbered(i)}-${act.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()}`
@@ -108,12 +109,13 @@ function evidenceOf({ record, notices }: CaseContents, proven: readonly ProvenEn
     ]
   })
   if (notices.length === 0) return files
+  const shown = notices.map((each) => showNotice(contents, each))
   const noticesFile: ListedFile = {
     name: `${folder}/notices.json`,
     mimeType: 'application/json',
     section: 'evidence',
     title: fileWords['notices.file'],
-    read: async () => ({ bytes: Buffer.from(`${JSON.stringify(notices.map(showNotice), null, 2)}\n`) }),
+    read: async () => ({ bytes: Buffer.from(`${JSON.stringify(shown, null, 2)}\n`) }),
   }
   return [...files, noticesFile]
 }
@@ -125,7 +127,8 @@ export function actTitle(act: string, facts: Record<string, unknown>, language: 
   return act in eventNames ? say(eventNames, act as keyof typeof eventNames, language) : act
 }
 
-function showNotice({ notice, events }: CaseContents['notices'][number]) {
-  const { ownerId: _, institution, caseId: __, ...shown } = notice
-  return { ...shown, institution, events }
+/** Of a notice that is closed to this reader, what the mailbox shows of it too: its particulars already tell how it was decided. */
+function showNotice(contents: CaseContents, { notice, events }: NoticeWithEvents) {
+  const { ownerId: _, caseId: __, particulars, ...shown } = notice
+  return { ...shown, ...(isIn(contents, notice.actDocumentId) && { particulars }), events }
 }

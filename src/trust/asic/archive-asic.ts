@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ManifestObject, writeManifest } from './manifest.ts'
 import { META_INF, openContainer } from './open-container.ts'
+import { readManifest } from './read-manifest.ts'
 import type { ZipEntry, ZipLimits } from './read-zip.ts'
 import { openZipWriter } from './write-zip.ts'
 
@@ -8,8 +9,8 @@ export interface ArchiveQuestion {
   /** What the rewritten entries' dates say. */
   at: Date
   /**
-   * New bytes of signatures that got what is needed to judge them since (their unsigned part), by entry. One that an earlier archive
-   * time-stamp covers must stay as it is.
+   * New bytes of signatures and tokens that got what is needed to judge them since (their unsigned part), by entry: as the new time-stamp
+   * covers them. What a manifest refers to must stay as it is.
    */
   replaced?: ReadonlyMap<string, Buffer>
   limits?: ZipLimits
@@ -27,11 +28,11 @@ const NEWEST = `${META_INF}ASiCArchiveManifest.xml`
 /**
  * The first of two steps to an archive time-stamp over a whole container (EN 319 162-1, A.7): every file in it, signatures and earlier
  * archive manifests with their tokens among them. The newest manifest has the name without a number, so the one before gets one.
- * Throws AsicError for what is no container, RangeError for a replaced entry that is not there.
+ * Throws AsicError for what is no container, RangeError for a replaced entry that is not there or that a manifest refers to.
  */
 export function prepareArchive(file: Buffer, { at, replaced = new Map(), limits }: ArchiveQuestion): PreparedArchive {
-  const { entries } = openContainer(file, limits)
-  for (const name of replaced.keys()) if (!entries.has(name)) throw new RangeError('what is replaced is not there')
+  const { entries, manifests } = openContainer(file, limits)
+  checkReplaced([...replaced.keys()], entries, manifests)
   const earlier = freeName(entries, (number) => `${META_INF}ASiCArchiveManifest${number}.xml`)
   const token = freeName(entries, (number) => `${META_INF}timestamp${number}.tst`)
   const nameOf = ({ name }: ZipEntry) => (name === NEWEST ? earlier : name)
@@ -63,6 +64,17 @@ export function prepareArchive(file: Buffer, { at, replaced = new Map(), limits 
       yield zip.end()
     },
   }
+}
+
+function checkReplaced(
+  names: readonly string[],
+  entries: ReadonlyMap<string, ZipEntry>,
+  manifests: readonly ZipEntry[],
+): void {
+  if (names.some((name) => !entries.has(name))) throw new RangeError('what is replaced is not there')
+  const covered = new Set(manifests.flatMap(({ read }) => readManifest(read()).objects.map(({ name }) => name)))
+  if (names.some((name) => covered.has(name) || !/\.(p7s|tst)$/i.test(name)))
+    throw new RangeError('what is replaced is signed or stamped, or is no signature')
 }
 
 function freeName(entries: ReadonlyMap<string, ZipEntry>, named: (number: string) => string): string {

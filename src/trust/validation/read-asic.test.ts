@@ -6,6 +6,7 @@ import { authority, day, issue, revocationList } from '#test/support/pki.ts'
 import { stamper, timestampOver } from '#test/support/signed-pdf.ts'
 import { prepareArchive } from '#trust/asic/archive-asic.ts'
 import { readZip } from '#trust/asic/read-zip.ts'
+import { addValidationData } from '#trust/cades/grow-signature.ts'
 import { type ExamineTrust, examine } from './examine.ts'
 
 const root = authority({ subject: 'root', notAfter: day('2040-01-01') })
@@ -66,4 +67,34 @@ test('archive time-stamps over the container count for its signatures, and for e
     'time-stamp FAILED HASH_FAILURE',
     'time-stamp FAILED HASH_FAILURE',
   ])
+})
+
+test('lifted to B-LTA and renewed, a container is judged by what it carries when its signer’s certificate has long ended', () => {
+  const token = (bytes: Buffer, when: string) => timestampOver(bytes, clock, new Date(when))
+  const entry = (file: Buffer, name: string) =>
+    readZip(file)
+      .find((each) => each.name === name)!
+      .read()
+  const archive = (file: Buffer, when: string, lifted: string) => {
+    const replaced = new Map([[lifted, addValidationData(entry(file, lifted), listsOf(when))]])
+    const { manifest, complete } = prepareArchive(file, { at: AT, replaced })
+    return Buffer.concat([...complete(token(manifest, when))])
+  }
+  const listsOf = (when: string) => {
+    const thisUpdate = new Date(when)
+    const crl = revocationList({ issuer: root, thisUpdate, nextUpdate: new Date(thisUpdate.getTime() + 86_400_000) })
+    return { certificates: [root.certificate.der], crls: [crl], ocspResponses: [] }
+  }
+  const lifted = archive(whole, '2025-06-02T00:00:00Z', 'META-INF/signature001.p7s')
+  const renewed = archive(lifted, '2029-06-02T00:00:00Z', 'META-INF/timestamp001.tst')
+  const alone: ExamineTrust = { trustAnchors: [root.certificate] }
+  const later = day('2033-01-01')
+  const [signature] = examine(renewed, alone, later).signatures
+  assert.deepEqual([signature!.found.level, signature!.indication], ['B-LTA', 'TOTAL-PASSED'])
+  assert.equal(signature!.found.facts.timestamps.length, 3)
+  // The same without them proves nothing any more.
+  assert.equal(examine(whole, alone, later).signatures[0]!.indication, 'INDETERMINATE')
+  // What a time-stamp covers cannot be given new evidence.
+  const again = new Map([['META-INF/signature001.p7s', entry(renewed, 'META-INF/signature001.p7s')]])
+  assert.throws(() => prepareArchive(renewed, { at: AT, replaced: again }), RangeError)
 })
