@@ -11,6 +11,7 @@ import { measureSignIns } from './sign-ins.ts'
 import { measureSubmissions } from './submissions.ts'
 import { measureTrustCertificates } from './trust-certificates.ts'
 import { measureTrustCms } from './trust-cms.ts'
+import { measureTrustKeys } from './trust-keys.ts'
 import { measureTrustMemory } from './trust-memory.ts'
 
 const all: Record<string, () => Promise<Result[]>> = {
@@ -23,6 +24,7 @@ const all: Record<string, () => Promise<Result[]>> = {
   'case-files': measureCaseFiles,
   'trust-cms': measureTrustCms,
   'trust-certificates': measureTrustCertificates,
+  'trust-keys': measureTrustKeys,
   'trust-memory': measureTrustMemory,
 }
 
