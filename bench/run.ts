@@ -13,6 +13,7 @@ import { measureTrustCertificates } from './trust-certificates.ts'
 import { measureTrustCms } from './trust-cms.ts'
 import { measureTrustKeys } from './trust-keys.ts'
 import { measureTrustMemory } from './trust-memory.ts'
+import { measureTrustPdf } from './trust-pdf.ts'
 
 const all: Record<string, () => Promise<Result[]>> = {
   'sign-ins': measureSignIns,
@@ -21,6 +22,7 @@ const all: Record<string, () => Promise<Result[]>> = {
   pages: measurePages,
   search: measureSearch,
   'log-appends': measureLogAppends,
+  'trust-pdf': measureTrustPdf,
   'case-files': measureCaseFiles,
   'trust-cms': measureTrustCms,
   'trust-certificates': measureTrustCertificates,

@@ -32,7 +32,7 @@ test('hostile, broken and huge files end with an answer, in a process with littl
       writeFileSync(path, HOSTILE[name]!())
       return path
     })
-    const out = execFileSync(process.execPath, ['--max-old-space-size=300', child, ...paths], {
+    const out = execFileSync(process.execPath, ['--expose-gc', '--max-old-space-size=300', child, ...paths], {
       encoding: 'utf8',
       // One that hangs is stopped; how long each takes is measured in bench/.
       timeout: 120_000,
