@@ -10,6 +10,15 @@ for (const path of process.argv.slice(2)) {
   const { error, signatures } = verifyPdf(bytes)
   const sound = signatures.filter((each) => each.sound && each.modifications !== 'suspicious').length
   const milliseconds = performance.now() - started
-  const peak = process.resourceUsage().maxRSS / 1024
+  const peak = peakMemory()
   console.log(JSON.stringify({ problem: error?.problem, signatures: signatures.length, sound, peak, milliseconds }))
+}
+
+/** MB. Where the system says, of this program alone: what it was started from counts in the other figure. */
+function peakMemory(): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]) / 1024
+  } catch {
+    return process.resourceUsage().maxRSS / 1024
+  }
 }
