@@ -15,7 +15,7 @@ const good = {
   revocation: 'none',
 }
 
-type Answer = Record<'id' | 'indication' | 'subIndication' | 'reason', unknown>
+type Answer = Record<'id' | 'indication' | 'subIndication' | 'reason' | 'bound' | 'doubt', unknown>
 
 async function ask(lines: string[]): Promise<Answer[]> {
   const stdout = new PassThrough()
@@ -63,4 +63,19 @@ test('a line that is no case gets an answer, and costs the others nothing', asyn
     assert.equal(typeof answer.reason, 'string')
   }
   assert.equal(answers.at(-1)?.indication, 'PASSED')
+})
+
+test('a bound that was met is named, and a doubt says what would settle it', async () => {
+  const cases = [
+    { ...good, bounds: { nodes: 0 } },
+    { ...good, bounds: { bytes: 10 } },
+    { ...good, bounds: { depth: 0, milliseconds: 60_000 } },
+    { ...good, bounds: { hours: 1 } },
+    { ...good, revocation: 'require' },
+  ]
+  const [nodes, bytes, shallow, unknown, doubtful] = await ask(cases.map((each) => JSON.stringify(each)))
+  assert.deepEqual([nodes?.bound, bytes?.bound], ['nodes', 'bytes'])
+  assert.equal(shallow?.indication, 'PASSED')
+  assert.equal(unknown?.subIndication, 'FORMAT_FAILURE')
+  assert.deepEqual((doubtful?.doubt as { cause: string; sources: unknown[] }).cause, 'missing')
 })

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { parse } from 'yaml'
 import { fromBase64 } from '#kernel/bytes.ts'
 import { readIsoInstant } from '#kernel/clock.ts'
-import { checkPath, createPathCache, type PathInput } from '#trust/path/check-path.ts'
+import { type Bound, checkPath, createPathCache, type PathInput, type RevocationDoubt } from '#trust/path/check-path.ts'
 import { packDir } from '../reach-database.ts'
 import { requireBatch } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
@@ -29,14 +29,20 @@ interface Answer {
   indication: string
   subIndication?: string
   reason: string
+  /** The bound on the work that ended the search. */
+  bound?: string
+  /** Where a status is not known: which sources were looked at, their times, what would settle it. */
+  doubt?: RevocationDoubt
 }
 
 function answer(line: string, shared: Pick<PathInput, 'cache' | 'pinnedAnchors'>): Answer {
   const read = readPathCase(line)
   if (!read.ok)
     return { id: read.id, indication: 'INDETERMINATE', subIndication: 'FORMAT_FAILURE', reason: read.reason }
-  const { indication, subIndication, reason } = checkPath({ ...read.input, ...shared })
-  return { id: read.id, indication, subIndication, reason }
+  const began = performance.now()
+  const report = checkPath({ ...read.input, ...shared, elapsed: () => performance.now() - began })
+  const { indication, subIndication, reason, bound, doubt } = report
+  return { id: read.id, indication, subIndication, reason, bound, doubt }
 }
 
 /** Anchors that the country pack names by fingerprint are taken with the flaws they have; any other must be as RFC 5280 asks. */
@@ -94,7 +100,19 @@ function readInput(fields: Fields): PathInput {
       readChoice(fields.profile, 'profile', ['strict', 'lenient'] as const) ??
       (allowLegacyAlgorithms ? 'lenient' : 'strict'),
     policy: readPolicy(fields.policy),
+    bounds: readBounds(fields.bounds),
   }
+}
+
+const BOUNDS: ReadonlySet<string> = new Set(['nodes', 'paths', 'depth', 'bytes', 'milliseconds'] satisfies Bound[])
+
+function readBounds(value: unknown): PathInput['bounds'] {
+  if (value === undefined || value === null) return undefined
+  const isCount = ([name, limit]: [string, unknown]) =>
+    BOUNDS.has(name) && Number.isSafeInteger(limit) && Number(limit) >= 0
+  if (!isObject(value) || !Object.entries(value).every(isCount))
+    throw new BadCase(`bounds is not an object of ${[...BOUNDS].join(', ')}, each a number from 0.`)
+  return value
 }
 
 function readBytes(value: unknown, field: string): Buffer {
