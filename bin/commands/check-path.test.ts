@@ -77,5 +77,5 @@ test('a bound that was met is named, and a doubt says what would settle it', asy
   assert.deepEqual([nodes?.bound, bytes?.bound], ['nodes', 'bytes'])
   assert.equal(shallow?.indication, 'PASSED')
   assert.equal(unknown?.subIndication, 'FORMAT_FAILURE')
-  assert.deepEqual((doubtful?.doubt as { cause: string; sources: unknown[] }).cause, 'missing')
+  assert.match(JSON.stringify(doubtful), /"cause":"missing","sources":\[\]/)
 })
