@@ -49,17 +49,24 @@ export interface ConsistencyProof {
   proof: readonly Uint8Array[]
 }
 
-/** Whether the newer tree begins with the older one (RFC 9162, 2.1.4.2). An empty older tree proves nothing and is refused. */
+/** Exact up to the largest size: the logarithm of a number just beside a power of two is rounded to a whole one. */
+const isPowerOfTwo = (size: number): boolean => size === 2 ** Math.round(Math.log2(size))
+
+/**
+ * Whether the newer tree begins with the older one (RFC 9162, 2.1.4.2). Trees of one size are the same or contradict each other, whatever
+ * their roots are, and want no proof. Any tree begins with an empty one: that says nothing of a log, and is refused.
+ */
 export function verifyConsistency({ oldSize, newSize, oldRoot, newRoot, proof }: ConsistencyProof): ProofReport {
-  if (!isSize(oldSize) || !isSize(newSize) || oldSize > newSize || oldSize === 0)
+  if (!isSize(oldSize) || !isSize(newSize) || oldSize > newSize)
     return failed('the sizes are not those of a log that grew')
-  if (!isHash(oldRoot) || !isHash(newRoot) || !proof.every(isHash) || proof.length > LONGEST)
-    return failed('a hash does not have 32 bytes')
   if (oldSize === newSize) {
     if (proof.length > 0) return failed('the proof is too long')
     return Buffer.from(oldRoot).equals(newRoot) ? passed : failed('trees of one size with two roots')
   }
-  const path = Number.isInteger(Math.log2(oldSize)) ? [oldRoot, ...proof] : [...proof]
+  if (oldSize === 0) return failed('an empty tree says nothing of a later one')
+  if (!isHash(oldRoot) || !isHash(newRoot) || !proof.every(isHash) || proof.length > LONGEST)
+    return failed('a hash does not have 32 bytes')
+  const path = isPowerOfTwo(oldSize) ? [oldRoot, ...proof] : [...proof]
   if (path.length === 0) return failed('the proof is too short')
   let [fn, sn] = [oldSize - 1, newSize - 1]
   while (fn % 2 === 1) [fn, sn] = [Math.floor(fn / 2), Math.floor(sn / 2)]
