@@ -226,6 +226,13 @@ describe('what only the platform issues', () => {
     assert.match(tell(forged, 'en', String).body, /Do not accept it/)
   })
 
+  test('is not signed by anybody else after its seal, whoever they are', () => {
+    const added = explainDocument(signPdf(signPdf(receipt, seal), person, 'mine'), here, inForce)
+    assert.ok(added.findings.every(({ indication }) => indication === 'TOTAL-PASSED'))
+    assert.equal(added.verdict, 'altered')
+    assert.equal(verdictOf(signPdf(signPdf(receipt, person), seal, 'seal'), here), 'sound')
+  })
+
   test('a seal that was renewed stands for what it sealed until then, and for nothing after', () => {
     const retired = (until: string, lost = false) =>
       verdictOf(signPdf(receipt, seal), { ...here, seals: [{ ...inUse(seal), until: day(until), lost }, ...others] })

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import type { Authorities } from '#modules/identity/index.ts'
-import { containerOf, part } from '#test/support/asic.ts'
+import { cadesOver, containerOf, part } from '#test/support/asic.ts'
 import { type ForgedEntry, forgeZip } from '#test/support/forge-zip.ts'
 import { authority, day, type Holder, issue } from '#test/support/pki.ts'
 import { basePdf, signPdf, stamper } from '#test/support/signed-pdf.ts'
+import { writeManifest } from '#trust/asic/manifest.ts'
 import { readZip } from '#trust/asic/read-zip.ts'
 import { explainFile } from './explain-file.ts'
 import { tell } from './tell.ts'
@@ -69,6 +71,28 @@ describe('a case file', () => {
     const file = await containerOf([parts[0]!, { ...pdf, bytes: broken }], seal)
     assert.deepEqual(explainFile(file, ours, inForce).inside?.[0]?.verdict, 'altered')
     assert.equal(verdictOf(file), 'altered')
+  })
+
+  test('holds nothing that the platform did not seal, whoever else signed it', async () => {
+    const extra = Buffer.from('granted')
+    const signature = 'META-INF/signature002.p7s'
+    const digest = createHash('sha256').update(extra).digest()
+    const objects = [
+      { name: 'resolucion.txt', mimeType: 'text/plain', hash: 'sha256', digest, rootFile: false } as const,
+    ]
+    const manifest = writeManifest({ signature, signatureType: undefined, objects })
+    const message = await cadesOver(manifest, somebody)
+    const added = changed((entries) =>
+      entries.set('resolucion.txt', extra).set('META-INF/ASiCManifest002.xml', manifest).set(signature, message),
+    )
+    assert.deepEqual(
+      explainFile(added, ours, inForce).findings.map(({ ofPlatform, indication }) => [ofPlatform, indication]),
+      [
+        [true, 'TOTAL-PASSED'],
+        [false, 'TOTAL-PASSED'],
+      ],
+    )
+    assert.equal(verdictOf(added), 'altered')
   })
 
   test('after the end of the seal’s certificate is as good as its time-stamp', async () => {

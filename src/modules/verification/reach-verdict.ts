@@ -27,7 +27,20 @@ export function reachVerdict(
   // Whether each file of a container is somebody's was asked of all its signatures together.
   const uncovered = !file.asic && !findings.some(({ coversWholeFile }) => coversWholeFile)
   if (changed || uncovered || log?.indication === 'FAILED') return 'altered'
-  return verdictOfSound(findings, said)
+  const verdict = verdictOfSound(findings, said)
+  return verdict === 'sound' && isAddedTo(findings, said, file.asic !== undefined) ? 'altered' : verdict
+}
+
+/**
+ * To what bears a seal of the shop nobody adds, under whatever signature of their own: the seal is the last, time-stamps apart, and in
+ * a container it covers every file.
+ */
+function isAddedTo(findings: readonly Finding[], { kind }: Said, isContainer: boolean): boolean {
+  const isSeal = ({ ofPlatform, ofInstitution }: Finding) => ofPlatform || ofInstitution !== undefined
+  if (kind === undefined || !findings.some(isSeal)) return false
+  if (isContainer) return !findings.some((each) => isSeal(each) && each.coversWholeFile)
+  const last = findings.findLast((each) => each.kind !== 'timestamp')
+  return last !== undefined && !isSeal(last)
 }
 
 function verdictOfSound(findings: readonly Finding[], said: Said): Verdict {
