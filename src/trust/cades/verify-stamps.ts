@@ -52,6 +52,7 @@ export interface StampsQuestion {
 /** All time-stamps over one signature of a message. Never throws for what the bytes are. */
 export function verifyStamps(question: StampsQuestion): Stamps {
   const { data, signer, digestOf, choicesOf, certificates } = question
+  if (!signer.unsignedAttributes) return { timestamps: [], refused: [] }
   const share = Math.floor(MOST_IN_MESSAGE / (2 * data.signers.length))
   const overSignature = digestOfBytes(signer.signature)
   const signatureStamps = tokensOf(signer, OID.signatureTimeStampToken)

@@ -30,13 +30,17 @@ function isFirst(value: DerValue, certificate: Certificate, byDefault: Hash): bo
     const digest = fields.next(TAG.octetString).octets()
     const issuer = fields.optional(TAG.sequence)
     fields.done()
-    if (!hash || !createHash(hash).update(certificate.der).digest().equals(digest)) return false
+    if (!hash || !digestOf(certificate, hash).equals(digest)) return false
     return !issuer || isIssuer(issuer, certificate)
   } catch (error) {
     if (error instanceof DerError) return false
     throw error
   }
 }
+
+/** That of SHA-256 is the one by which the certificate is known: it is kept with it. */
+const digestOf = (certificate: Certificate, hash: Hash): Buffer =>
+  hash === 'sha256' ? Buffer.from(certificate.sha256, 'hex') : createHash(hash).update(certificate.der).digest()
 
 /** AlgorithmIdentifier, SHA-256 where it is left out. SHA-1 is for the older attribute alone. */
 function readHash(fields: DerCursor): Hash | undefined {
