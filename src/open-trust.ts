@@ -28,6 +28,9 @@ export async function openTrust(config: Config, demo: Demo | undefined) {
   return loadAuthorities({ dataDir: config.dataDir, packDir: config.packDir, demo: config.demo })
 }
 
+/** Documents that are to last wait for a list that was made after them: in a demo not for long. */
+const DEMO_LIST_MILLISECONDS = 60_000
+
 /** Where revocations are asked, issuer by issuer. */
 export async function openRevocationSources(
   config: Config,
@@ -40,7 +43,7 @@ export async function openRevocationSources(
   ])
   if (demo)
     sources.set(parseCertificate(demo.authority).sha256, {
-      crl: { read: () => demo.readCrl(clock.now()), refreshSeconds: 0 },
+      crl: { read: () => demo.readCrl(clock.now(), DEMO_LIST_MILLISECONDS), refreshSeconds: 0 },
       graceHours: 4,
     })
   return sources

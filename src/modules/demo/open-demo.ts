@@ -36,7 +36,7 @@ export interface Demo {
   /** The authority of time of a platform of this name. */
   timeKey(name: string): Promise<DemoTimeKey>
   /** The authority's list of revoked certificates, fresh at this instant; also what `/demo/ca.crl` serves. */
-  readCrl(at: Date): Promise<Buffer>
+  readCrl(at: Date, freshMilliseconds?: number): Promise<Buffer>
   readFile(id: string, file: 'cer' | 'key' | 'password.txt'): Promise<Buffer>
   /** From this instant on the person's certificate is revoked, in every process that reads this folder. */
   revoke(id: string, at: Date): Promise<void>
@@ -54,7 +54,7 @@ interface Revoked {
 }
 
 const DAY = 86_400_000
-const FRESH = 60_000
+const FRESH = DAY / 2
 
 /**
  * The demo's authority and people: made once into `<dataDir>/demo`, afterwards read. A certificate that ends within a month
@@ -190,18 +190,15 @@ async function revokeCast(
   )
 }
 
-/**
- * Signs a new list when the last one is a minute old by the demo's clock (what is to last waits for one made after it), or when the file
- * says somebody was added.
- */
+/** Signs a new list when the last one is half a day old by the demo's clock, or as is asked for, or when the file says somebody was added. */
 function crlReader(folder: string, authority: DemoAuthority): Demo['readCrl'] {
   let last: { crl: Buffer; thisUpdate: number; state: string } | undefined
-  return async (at) => {
+  return async (at, fresh = FRESH) => {
     // A file's time is as coarse as the kernel's tick; each addition also makes it longer.
     const { mtimeMs, size } = await stat(join(folder, 'revoked.json'))
     const state = `${mtimeMs} ${size}`
     const age = last ? at.getTime() - last.thisUpdate : Number.POSITIVE_INFINITY
-    if (last && last.state === state && age >= 0 && age < FRESH) return last.crl
+    if (last && last.state === state && age >= 0 && age < fresh) return last.crl
     const revoked = (await readRevoked(folder)).map((each) => ({ serial: each.serial, at: new Date(each.at) }))
     const crl = issueRevocationList({
       issuer: authority.issuer,

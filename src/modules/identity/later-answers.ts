@@ -50,6 +50,7 @@ export interface AnswersParts {
 const LARGEST_LIST = 2 * 1024 * 1024
 const REST_SECONDS = 60
 const FRESH_SECONDS = 24 * 3600
+const SHARED_SECONDS = 5
 
 interface Place extends AnswerQuestion {
   source: RevocationSource
@@ -118,8 +119,9 @@ export function openAnswers({ db, sources, authorities, onSilence, lists: shared
   async function askList({ source, ...question }: Place): Promise<FoundAnswer> {
     const { issuer, now } = question
     const list = await lists.current({ issuer, source, at: now })
-    if (!list || now.getTime() - list.readAt.getTime() >= source.crl!.refreshSeconds * 1000)
-      return { wait: 'source-silent' }
+    // One that another question had read a moment ago is as new as can be, also where each is to read it anew.
+    const freshSeconds = Math.max(source.crl!.refreshSeconds, SHARED_SECONDS)
+    if (!list || now.getTime() - list.readAt.getTime() > freshSeconds * 1000) return { wait: 'source-silent' }
     if (list.crl.der.length > LARGEST_LIST) return { wait: 'answer-too-large' }
     const found = byList(list.crl, question)
     return found ? { answer: found } : { wait: 'answer-too-old' }

@@ -51,7 +51,7 @@ export function openPreservation(given: PreservationParts): Preservation {
     }
   }
 
-  async function work(report: RunReport, first: boolean): Promise<void> {
+  async function work(report: RunReport, reasons: Set<Outcome>, first: boolean): Promise<void> {
     // New documents and renewals in turn: neither line waits for the other's end.
     let renewal = first
     let idle = 0
@@ -66,7 +66,10 @@ export function openPreservation(given: PreservationParts): Preservation {
       }
       idle = 0
       if (outcome === 'preserved') report.preserved += 1
-      else if (outcome !== 'early') report.postponed += 1
+      else if (outcome !== 'early') {
+        report.postponed += 1
+        reasons.add(outcome)
+      }
       // Without an authority of time nothing can be done for any document.
       if (outcome === 'authority-silent') return
     }
@@ -74,6 +77,7 @@ export function openPreservation(given: PreservationParts): Preservation {
 
   async function runOnce(): Promise<RunReport> {
     const report = { preserved: 0, postponed: 0 }
+    const reasons = new Set<Outcome>()
     // Also asks what time it is for others; by a wrong clock nothing is due, and nothing is put off.
     await parts.authority.current()
     await bringBack(db, clock.now(), LONGEST_WAIT)
@@ -84,8 +88,10 @@ export function openPreservation(given: PreservationParts): Preservation {
       revised = true
     }
     while (!stopped && (await takeUp(db, clock.now())) > 0);
-    const done = await Promise.allSettled(Array.from({ length: AT_ONCE }, (_, i) => work(report, i % 2 === 1)))
-    if (report.postponed > 0) log.warn({ ...report }, 'documents wait to be preserved')
+    const done = await Promise.allSettled(Array.from({ length: AT_ONCE }, (_, i) => work(report, reasons, i % 2 === 1)))
+    // That the next answer about revocation is waited for is nobody's fault, and what every document does.
+    const say = [...reasons].every((reason) => reason === 'answer-too-old') ? log.info.bind(log) : log.warn.bind(log)
+    if (report.postponed > 0) say({ ...report, reasons: [...reasons] }, 'documents wait to be preserved')
     for (const each of done) if (each.status === 'rejected') throw each.reason
     return report
   }
