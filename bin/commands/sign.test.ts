@@ -13,6 +13,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import { hasPdfTools, pdfsig, qpdfCheck } from '#test/support/pdf-tools.ts'
 import { pkcs12Of } from '#test/support/pkcs12.ts'
 import type { Holder } from '#test/support/pki.ts'
+import { basePdf } from '#test/support/signed-pdf.ts'
 import { startSoftToken, withoutSoftToken } from '#test/support/soft-token.ts'
 import { infoParts } from '#test/support/timestamps.ts'
 import { openTrustWorld, type TrustWorld } from '#test/support/trust-world.ts'
@@ -82,6 +83,7 @@ describe('sign and seal', () => {
     writeFileSync(at('key'), person.key.export({ type: 'pkcs8', format: 'der', ...secret }))
     writeFileSync(at('password'), 'clave\n')
     writeFileSync(at('act.pdf'), samplePdf())
+    writeFileSync(at('plain.pdf'), basePdf())
     writeFileSync(at('act.txt'), 'un acto\n')
     const pem = [world.root, world.people].map(
       ({ certificate: { der } }) =>
@@ -203,11 +205,14 @@ describe('sign and seal', () => {
   })
 
   test('one after the other; a certification first; `verify` trusts what this folder trusts', async () => {
-    await signed('certified.pdf', 'act.pdf', '--certify', '2', ...reaching('LT'))
+    await signed('certified.pdf', 'plain.pdf', '--certify', '2', ...reaching('LTA'))
     await signed('second.pdf', 'certified.pdf', '--field', 'another', ...reaching('LTA'))
-    const { code, stdout } = await start(['verify', 'second.pdf', '--json'])
-    assert.equal(code, 0, stdout)
-    assert.equal(JSON.parse(stdout).verdict, 'sound')
+    const made = ['certified.pdf', 'second.pdf', 'LT.p7m', 'LTA.asice']
+    const answers = await Promise.all(made.map((file) => start(['verify', file, '--json'])))
+    for (const { code, stdout } of answers) {
+      assert.equal(code, 0, stdout)
+      assert.equal(JSON.parse(stdout).verdict, 'sound')
+    }
     await refused(['sign', 'second.pdf', ...own, '--certify', '1', '--out', 'third.pdf'], 'pdf-already-signed')
     await refused(['sign', 'second.pdf', ...own, '--field', 'another', '--out', 'third.pdf'], 'pdf-name-taken')
     assert.ok(!existsSync(at('third.pdf')))
