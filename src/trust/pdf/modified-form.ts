@@ -1,8 +1,10 @@
 import type { Box } from './box.ts'
 import type { PdfFile } from './file.ts'
+import { isAppearance } from './modified-appearance.ts'
+import { newSignatureField } from './modified-new-field.ts'
 import { type RevisionComparison, samePlain } from './modified-objects.ts'
-import { type Permissions, readPermissions } from './modified-permissions.ts'
-import { isDict, isName, isRef, isStream, isString, type PdfDict, type PdfValue } from './values.ts'
+import { maySign, type Permissions, readPermissions } from './modified-permissions.ts'
+import { isDict, isName, isString, type PdfDict, type PdfValue } from './values.ts'
 import { type FormField, readFields } from './verify-fields.ts'
 
 export interface FormComparison {
@@ -18,7 +20,6 @@ const NEW_FIELD = 'A field was added that is not a signature field, or that may 
 
 /** Flags of an annotation (12.5.3) that signing may set: printed, locked. */
 const PRINT_AND_LOCKED = 4 | 128
-const HIDDEN = 2
 const MOST_ADDED = 200
 /** Of the budget: a field takes that much longer than a value. */
 const FIELD_COST = 8
@@ -53,9 +54,9 @@ export function prepareForm(comparison: RevisionComparison): FormComparison {
       }
       const later = now.length > old.length ? readFields(comparison.after) : fields
       for (const each of now.slice(old.length)) {
-        const field = newSignatureField({ comparison, fields: later, permissions }, each)
+        const field = newSignatureField(comparison, { fields: later, permissions }, each)
         if (field === undefined || names.has(field.name)) comparison.fault(NEW_FIELD)
-        else if (isRef(each)) added.set(each.num, field.seen)
+        else added.set(field.widget, field.seen)
         if (field !== undefined) names.add(field.name)
       }
     },
@@ -148,78 +149,10 @@ function ownerOf(fields: ReadonlyMap<number, FormField>, field: FormField, file:
   return undefined
 }
 
-/** After a certification that permits nothing, only a time-stamp of the whole document may follow (ISO 32000-2, 12.8.2.2). */
-function maySign(file: PdfFile, value: PdfValue | undefined, { certified }: Permissions): boolean {
-  const signature = file.resolve(value)
-  if (!isDict(signature) || !signature.has('ByteRange') || !signature.has('Contents')) return false
-  const type = file.resolve(signature.get('Type'))
-  if (isName(type, 'DocTimeStamp')) return true
-  return certified !== 1 && (type === null || isName(type, 'Sig'))
-}
-
 /** When it was filled, which some programs note. */
 const isDate = (value: PdfValue): boolean => value === null || isString(value)
 
 function sameVisibility(before: PdfValue | undefined, after: PdfValue | undefined): boolean {
   const [old, now] = [before ?? 0, after ?? 0]
   return typeof old === 'number' && typeof now === 'number' && (old | PRINT_AND_LOCKED) === (now | PRINT_AND_LOCKED)
-}
-
-function isAppearance(file: PdfFile, value: PdfValue | undefined): boolean {
-  const appearance = file.resolve(value)
-  if (!isDict(appearance) || appearance.size > 3) return false
-  return [...appearance].every(([key, each]) => ['N', 'R', 'D'].includes(key) && isForm(file, each))
-}
-
-function isForm(file: PdfFile, value: PdfValue, nested = false): boolean {
-  const form = file.resolve(value)
-  if (isStream(form)) return isName(form.dict.get('Subtype'), 'Form')
-  return !nested && isDict(form) && form.size < 100 && [...form.values()].every((each) => isForm(file, each, true))
-}
-
-const KEYS_OF_A_NEW_FIELD = [
-  ...['FT', 'T', 'TU', 'TM', 'V', 'Ff', 'Lock', 'SV', 'DA', 'Type', 'Subtype', 'F', 'Rect', 'P', 'AP', 'MK', 'NM', 'M'],
-  ...['Border', 'BS'],
-]
-
-/**
- * @returns an added field, undefined where it may not be added. One that is seen shows what nobody has signed before, so it has to be
- * signed, and no certification may be there; whether its place was empty is for its page to say.
- */
-function newSignatureField(
-  { comparison, fields, permissions }: FieldRules,
-  value: PdfValue,
-): { name: string; seen: Box | undefined } | undefined {
-  if (!comparison.isNew(value)) return undefined
-  const file = comparison.after
-  const field = fields.get(value.num)
-  if (field?.type !== 'Sig' || !field.dict.has('FT') || field.parent !== undefined || field.name === '')
-    return undefined
-  if ([...field.dict.keys()].some((key) => !KEYS_OF_A_NEW_FIELD.includes(key))) return undefined
-  const signature = field.dict.get('V')
-  const fine = signature === undefined ? permissions.certified !== 1 : isFresh(comparison, signature, permissions)
-  if (!fine) return undefined
-  if (isUnseen(file, field.dict)) return { name: field.name, seen: undefined }
-  const mayBeSeen = signature !== undefined && permissions.certified === undefined && !isStamp(file, signature)
-  const seen = sidesOf(file, field.dict)
-  return mayBeSeen && seen && isAppearance(file, field.dict.get('AP')) ? { name: field.name, seen } : undefined
-}
-
-const isStamp = (file: PdfFile, signature: PdfValue): boolean =>
-  isName(file.resolve(file.dict(signature)?.get('Type')), 'DocTimeStamp')
-
-const isFresh = (comparison: RevisionComparison, signature: PdfValue, permissions: Permissions): boolean =>
-  comparison.isNew(signature) && maySign(comparison.after, signature, permissions)
-
-function isUnseen(file: PdfFile, widget: PdfDict): boolean {
-  const flags = file.resolve(widget.get('F')) ?? 0
-  if (typeof flags !== 'number') return false
-  if ((flags & HIDDEN) !== 0 || !widget.has('Rect')) return true
-  const sides = sidesOf(file, widget)
-  return sides !== undefined && (sides[0] === sides[2] || sides[1] === sides[3])
-}
-
-function sidesOf(file: PdfFile, widget: PdfDict): Box | undefined {
-  const sides = (file.array(widget.get('Rect')) ?? []).map((each) => file.resolve(each))
-  return sides.length === 4 && sides.every((each) => typeof each === 'number') ? (sides as unknown as Box) : undefined
 }

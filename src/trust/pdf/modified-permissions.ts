@@ -57,3 +57,12 @@ function readLock(file: PdfFile, params: PdfDict | undefined): Lock {
   if (isName(action, 'Exclude')) return (name) => !isListed(name)
   return () => true
 }
+
+/** After a certification that permits nothing, only a time-stamp of the whole document may follow (ISO 32000-2, 12.8.2.2). */
+export function maySign(file: PdfFile, value: PdfValue | undefined, { certified }: Permissions): boolean {
+  const signature = file.resolve(value)
+  if (!isDict(signature) || !signature.has('ByteRange') || !signature.has('Contents')) return false
+  const type = file.resolve(signature.get('Type'))
+  if (isName(type, 'DocTimeStamp')) return true
+  return certified !== 1 && (type === null || isName(type, 'Sig'))
+}

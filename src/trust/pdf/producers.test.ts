@@ -81,6 +81,45 @@ describe('how other programs save', () => {
     assert.equal(file.dict({ num: 70, gen: 0 })?.get('Kept'), true)
   })
 
+  test('a field that names its signature as its default too, and one whose widget is apart', () => {
+    const more = (objects: Objects) =>
+      told(
+        fill(
+          addObjects(signed, {
+            3: '<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << >> /Annots [8 0 R 9 0 R 41 0 R 62 0 R] >>',
+            7: '<< /Fields [8 0 R 9 0 R 41 0 R 61 0 R] /SigFlags 3 >>',
+            60: signatureObject(),
+            ...objects,
+          }),
+          officer,
+        ),
+      )
+    const look = { 63: stream('/Type /XObject /Subtype /Form /BBox [0 0 0 0]', '') }
+    const whole =
+      '<< /Type /Annot /Subtype /Widget /F 132 /Rect [0 0 0 0] /FT /Sig /P 3 0 R /T (Signature2) /V 60 0 R /DV 60 0 R /AP << /N 63 0 R >> >>'
+    const alone = {
+      ...look,
+      3: '<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << >> /Annots [8 0 R 9 0 R 41 0 R 61 0 R] >>',
+    }
+    assert.deepEqual(more({ ...alone, 61: whole }), ['true allowed', 'true none'])
+    assert.equal(more({ ...alone, 61: whole.replace('/DV 60', '/DV 11') })[0], 'true suspicious')
+    const kid = '<< /Parent 61 0 R /Type /Annot /Subtype /Widget /F 132 /Rect [0 0 0 0] /P 3 0 R >>'
+    assert.deepEqual(more({ 61: '<< /FT /Sig /T (b) /V 60 0 R /Kids [62 0 R] >>', 62: kid }), [
+      'true allowed',
+      'true none',
+    ])
+    for (const [from, to] of [
+      ['[0 0 0 0]', '[0 0 99 99]'],
+      ['/P 3 0 R', '/T (x)'],
+      ['/P 3 0 R', '/FT /Tx'],
+      ['/P 3 0 R', '/A << /S /JavaScript >>'],
+    ] as const)
+      assert.equal(
+        more({ 61: '<< /FT /Sig /T (b) /V 60 0 R /Kids [62 0 R] >>', 62: kid.replace(from, to) })[0],
+        'true suspicious',
+      )
+  })
+
   test('a certification told through references', () => {
     const prepared = addObjects(base, {
       1: catalog('/Perms 50 0 R'),
