@@ -38,7 +38,9 @@ export async function measureTrustKeys(): Promise<Result[]> {
       await token.add(holder, kind, `0${i}`)
       const place = { module: token.module, token: token.label, key: kind }
       const inToken = await openKey({ kind: 'pkcs11', place, pin: token.pin }, 'token')
-      results.push(resultOf(`a seal of PKCS#11 (SoftHSM2), ${kind}`, await rateOf(inToken), bare, kind === 'P-256' ? 0.03 : 0.1))
+      results.push(
+        resultOf(`a seal of PKCS#11 (SoftHSM2), ${kind}`, await rateOf(inToken), bare, kind === 'P-256' ? 0.03 : 0.1),
+      )
     }
     return results
   } finally {
