@@ -48,8 +48,7 @@ export function readSignedMessage(message: Uint8Array, limits: ReadLimits = {}):
  */
 export function cadesFacts(message: Uint8Array, content?: Uint8Array, rules: CadesRules = {}): CadesReport {
   return reported(() => {
-    const { data } = readSignedMessage(message, rules)
-    return factsOfMessage(data, content && digestOfBytes(content), rules)
+    return factsOfMessage(readMessage(message, rules), content && digestOfBytes(content), rules)
   })
 }
 

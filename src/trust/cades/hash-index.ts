@@ -31,8 +31,8 @@ export interface AttributeValue {
 
 /** The digest of each value of each unsigned attribute, behind its type. */
 const hashAttributes = ({ unsignedAttributes }: SignerInfo, hash: Hash): Array<[Buffer, AttributeValue]> =>
-  (unsignedAttributes?.items ?? []).flatMap(({ type, typeDer, values }) =>
-    values.map((value): [Buffer, AttributeValue] => [digestOf(hash, typeDer, value.bytes), { type, value }]),
+  (unsignedAttributes?.items ?? []).flatMap(({ type, typeValue, values }) =>
+    values.map((value): [Buffer, AttributeValue] => [digestOf(hash, typeValue.bytes, value.bytes), { type, value }]),
   )
 
 const hashAll = (items: readonly Buffer[], hash: Hash): Array<[Buffer, Buffer]> =>

@@ -3,11 +3,9 @@ import { CmsError } from './errors.ts'
 
 export interface Attribute {
   type: string
-  /** DER of the type: what an archive time-stamp's index hashes before each value. */
-  typeDer: Buffer
+  /** What an archive time-stamp's index hashes before each value. */
+  typeValue: DerValue
   values: DerValue[]
-  /** DER of the whole. */
-  der: Buffer
 }
 
 export interface Attributes {
@@ -46,7 +44,7 @@ function readAttribute(item: DerValue): Attribute {
   const values = atMost(fields.next(TAG.set), MOST_VALUES, 'bad-attributes')
   fields.done()
   if (values.length === 0) throw new CmsError('bad-attributes')
-  return { type: type.oid(), typeDer: type.bytes, values, der: item.bytes }
+  return { type: type.oid(), typeValue: type, values }
 }
 
 /** The values inside, which must not be more: they are counted before any is kept. */
