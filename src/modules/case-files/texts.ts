@@ -60,8 +60,8 @@ export const fileWords = defineTexts({
   'case.file': { es: 'Todo lo anterior, para programas (JSON)', en: 'All of the above, for programs (JSON)' },
   check: { es: 'Cómo se comprueba', en: 'How to check it' },
   'check.text': {
-    es: 'Este archivo es un contenedor firmado (ASiC-E con CAdES). El sello de la plataforma cubre cada archivo por su huella: la lista está en META-INF/ASiCManifest001.xml y la firma en META-INF/signature001.p7s. Se abre con cualquier validador europeo de firmas, o con «bin/ventanilla verify», sin conexión. Cada documento lleva además sus propias firmas.',
-    en: 'This file is a signed container (ASiC-E with CAdES). The platform’s seal covers each file by its digest: the list is in META-INF/ASiCManifest001.xml and the signature in META-INF/signature001.p7s. Any European signature validator opens it, or “bin/ventanilla verify”, offline. Each document also has its own signatures.',
+    es: 'Este archivo es un contenedor firmado (ASiC-E con CAdES). El sello de la plataforma cubre cada archivo por su huella: la lista está en META-INF/ASiCManifest001.xml y la firma en META-INF/signature001.p7s. Lo abren los validadores de firmas que leen ese formato europeo, y «bin/ventanilla verify», sin conexión. Cada documento lleva además sus propias firmas.',
+    en: 'This file is a signed container (ASiC-E with CAdES). The platform’s seal covers each file by its digest: the list is in META-INF/ASiCManifest001.xml and the signature in META-INF/signature001.p7s. Signature validators that read this European format open it, and so does “bin/ventanilla verify”, offline. Each document also has its own signatures.',
   },
   'folder.documents': { es: 'documentos', en: 'documents' },
   'folder.attachments': { es: 'anexos', en: 'attachments' },
