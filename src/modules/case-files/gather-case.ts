@@ -12,7 +12,7 @@ import {
   readCase,
 } from '#modules/cases/index.ts'
 import { type Attachment, listAttachments, listDocuments, type StoredDocument } from '#modules/documents/index.ts'
-import { listEvents, listNotices, type Notice, type NoticeEvent } from '#modules/post-office/index.ts'
+import { listEvents, listNoticesOfCase, type Notice, type NoticeEvent } from '#modules/post-office/index.ts'
 import type { CaseFileParts } from './case-file-parts.ts'
 import type { Reader } from './tables.ts'
 
@@ -34,7 +34,6 @@ export interface NoticeWithEvents {
   events: NoticeEvent[]
 }
 
-const MOST_NOTICES = 500
 const MOST_TRIES = 5
 
 /** The case at one moment: read again where it moved on meanwhile. */
@@ -58,11 +57,12 @@ async function gatherOnce({ cases }: CaseFileParts, record: CaseRecord, reader: 
     listSteps(db, record),
     reader === 'person' ? readableDocuments(db, record) : listDocuments(db, ownerId, id),
     listPreventions(db, record),
-    listNotices(db, ownerId, MOST_NOTICES, 0),
+    listNoticesOfCase(db, ownerId, id),
     reader === 'person' ? looksOf(db, record) : [],
   ])
-  const ofCase = notices.filter(({ caseId }) => caseId === id).toReversed()
-  const withEvents = await Promise.all(ofCase.map(async (notice) => ({ notice, events: await listEvents(db, notice) })))
+  const withEvents = await Promise.all(
+    notices.map(async (notice) => ({ notice, events: await listEvents(db, notice) })),
+  )
   const answered = preventions.filter(({ answered_at }) => answered_at)
   const answers = await Promise.all(answered.map((each) => listAttachments(db, ownerId, each.id)))
   const attachments = [...record.attachments, ...answers.flat()]

@@ -1,12 +1,10 @@
 import type { Database } from '#kernel/database.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { type DocumentsCode, listDocuments } from '#modules/documents/index.ts'
-import { listNotices } from '#modules/post-office/index.ts'
+import { listNoticesOfCase } from '#modules/post-office/index.ts'
 import { type LastingDocument, readLastingDocument } from '#modules/preservation/index.ts'
 import type { CaseRecord } from './case-record.ts'
 import { tables } from './tables.ts'
-
-const MOST = 500
 
 type Owned = Pick<CaseRecord, 'ownerId' | 'id' | 'institution'>
 
@@ -17,7 +15,7 @@ type Owned = Pick<CaseRecord, 'ownerId' | 'id' | 'institution'>
 export async function readableDocuments(db: Database, { ownerId, id, institution }: Owned) {
   const [documents, notices, tasks] = await Promise.all([
     listDocuments(db, ownerId, id),
-    listNotices(db, ownerId, MOST, 0),
+    listNoticesOfCase(db, ownerId, id),
     tables(db)
       .selectFrom('cases.task')
       .select('facts')

@@ -12,5 +12,13 @@ export { listMails } from './read-mails.ts'
 export { mayReport, reportFault } from './report-fault.ts'
 export { absentMailer, keptMailer, MAIL_QUEUE, type Mail, type Mailer, queueMail, smtpMailer } from './send-mail.ts'
 export { consultBoard, lapseNotice, waitsForConsultation } from './serve-notice.ts'
-export { countNotices, listEvents, listNotices, listUnannounced, type NoticeEvent, readNotice } from './store.ts'
+export {
+  countNotices,
+  listEvents,
+  listNotices,
+  listNoticesOfCase,
+  listUnannounced,
+  type NoticeEvent,
+  readNotice,
+} from './store.ts'
 export { avisoTexts, postOfficeTexts } from './texts.ts'

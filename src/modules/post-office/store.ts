@@ -40,6 +40,19 @@ export async function listNotices(queries: Queries, ownerId: string, limit: numb
   return rows.map(noticeOf)
 }
 
+/** Of one case, all of them, the oldest first. */
+export async function listNoticesOfCase(queries: Queries, ownerId: string, caseId: string): Promise<Notice[]> {
+  const rows = await tables(queries)
+    .selectFrom('post_office.notice')
+    .selectAll()
+    .where('owner_id', '=', ownerId)
+    .where('case_id', '=', caseId)
+    .orderBy('posted_at')
+    .orderBy('id')
+    .execute()
+  return rows.map(noticeOf)
+}
+
 /** Of a case, what waits to be opened and has been announced to nobody: its sender is told before the limit, not after. */
 export async function listUnannounced(queries: Queries, ownerId: string, caseId: string): Promise<Notice[]> {
   const rows = await tables(queries)
