@@ -37,7 +37,21 @@ describe('the command line', () => {
   test('what is not a command, or lacks what it needs: usage, exit 2', async () => {
     await refused([], 2, 'usage', /citizen/)
     await refused(['bogus'], 2, 'usage', /bogus/)
-    for (const name of ['citizen', 'officer', 'verify', 'log', 'trust', 'import', 'admin', 'backup', 'restore', 'demo'])
+    for (const name of [
+      'citizen',
+      'officer',
+      'verify',
+      'log',
+      'trust',
+      'import',
+      'admin',
+      'backup',
+      'restore',
+      'demo',
+      'sign',
+      'seal',
+      'seals',
+    ])
       await refused([name], 2, 'usage', new RegExp(name))
     for (const name of ['check-path', 'check-proof', 'notice-dates']) await refused([name], 2, 'usage', /--batch/)
     for (const line of ['backup F --bogus', 'restore F --bogus', 'demo people --bogus', 'trust list --bogus'])

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { systemClock } from '#kernel/clock.ts'
-import { certificatesIn, type SigningKey } from '#modules/seals/index.ts'
+import { certificatesAbove, certificatesIn, type SigningKey } from '#modules/seals/index.ts'
 import { attributeValue } from '#trust/certificate/name.ts'
 import { OID } from '#trust/der/oids.ts'
 import { readEfirma } from '#trust/efirma/read-efirma.ts'
@@ -36,7 +36,7 @@ export async function runSigning({ order, keyFiles, openKey, json }: Run, { stdo
   try {
     const at = systemClock.now()
     refuseOutOfForce(key, at, order)
-    const chain = [...key.chain, ...chainFile]
+    const chain = certificatesAbove(key.certificate, [...key.chain, ...chainFile])
     const now = () => systemClock.now()
     const { certificate } = key
     const sources = openSources({ tsa: order.tsa, signer: certificate, chain, now, language: order.language })

@@ -1,3 +1,4 @@
+export { certificatesAbove } from './certificates-above.ts'
 export { type InstitutionSeal, readInstitutionSeals } from './institution-seals.ts'
 export { certificatesIn, type KeySource, openKey } from './key-source.ts'
 export { openSeals, type Seals } from './open-seals.ts'

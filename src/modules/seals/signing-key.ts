@@ -2,6 +2,7 @@ import { type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { signWith } from '#trust/cms/signature-algorithm.ts'
+import { certificatesAbove } from './certificates-above.ts'
 
 /**
  * A key that signs and never shows itself: in a file, or inside a module of hardware. What it signs is RSA PKCS #1 v1.5 or, where its
@@ -37,7 +38,7 @@ export function keyAtHand(key: KeyObject, certificate: Certificate, chain: reado
   return {
     certificate,
     digestAlgorithm,
-    chain: chain.map((each) => Buffer.from(each)),
+    chain: certificatesAbove(certificate, chain),
     sign: async (bytes) => (slow ? signElsewhere(digestAlgorithm, bytes, key) : signHere(bytes)),
     close: async () => {},
   }

@@ -94,6 +94,29 @@ describe('what OpenSSL exports opens to the same key and certificate', () => {
   })
 })
 
+test('what Java’s keytool makes, as it does now and as it did', { skip: hasKeytool() ? false : 'no keytool' }, () => {
+  for (const more of [
+    ['-keyalg', 'RSA'],
+    ['-J-Dkeystore.pkcs12.legacy', '-keyalg', 'EC', '-groupname', 'secp256r1'],
+  ]) {
+    const store = ['-storetype', 'PKCS12', '-keystore', 'java.p12', '-storepass', 'secreto1', '-dname', 'CN=Java']
+    execFileSync('keytool', [...more, '-genkeypair', '-alias', 'sello', ...store], { cwd: folder, stdio: 'pipe' })
+    const file = readFileSync(at('java.p12'))
+    rmSync(at('java.p12'))
+    assert.equal(new X509Certificate(readPkcs12(file, 'secreto1').certificate).subject, 'CN=Java')
+    refused(file, 'wrong-password', 'secreto2')
+  }
+})
+
+function hasKeytool(): boolean {
+  try {
+    execFileSync('sh', ['-c', 'command -v keytool'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
 test('a MAC of PBMAC1', () => {
   const file = withPbmac1(export12('rsa'), PASSWORD)
   opensAs('rsa', file)

@@ -1,5 +1,6 @@
 import { type KeyObject, verify } from 'node:crypto'
 import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { certificatesAbove } from '../certificates-above.ts'
 import { hashOf, KeyFault, type SigningKey } from '../signing-key.ts'
 import type { Scheme } from './mechanisms.ts'
 import { openSessions } from './sessions.ts'
@@ -38,7 +39,7 @@ export async function openTokenKey(options: TokenKeyOptions): Promise<SigningKey
     return {
       certificate,
       digestAlgorithm: hashOf(certificate.publicKey),
-      chain: chain.map((each) => Buffer.from(each)),
+      chain: certificatesAbove(certificate, chain),
       sign: (bytes) => sessions.use((session) => signIn(session, bytes, certificate, scheme)),
       close: async () => sessions.close(),
     }

@@ -20,7 +20,8 @@ const FILE = fileURLToPath(new URL('./token-process.ts', import.meta.url))
 
 /** @param milliseconds a call may take; the token that takes longer loses its process */
 export async function startTokenProcess(place: KeyPlace, pin: string, milliseconds: number): Promise<TokenProcess> {
-  const { DATABASE_URL: _, ...environment } = process.env
+  // Addresses with passwords in them are nothing that a maker's library has to see.
+  const { DATABASE_URL: _, SMTP_URL: __, ...environment } = process.env
   const child = fork(FILE, {
     serialization: 'advanced',
     // What a module prints may be anything: it goes nowhere.
