@@ -15,6 +15,8 @@ test('names are equal whatever their string type, capitals and blanks (RFC 5280,
   assert.ok(same(der.utf8('Administración'), der.tlv(TAG.teletexString, Buffer.from('ADMINISTRACIÓN', 'latin1'))))
   assert.ok(same(der.utf8('A\u0301vila'), der.utf8('ávila')), 'composed or not')
   assert.ok(same(der.utf8('a\u00a0b'), der.utf8('a b')))
+  assert.ok(same(der.utf8('Straße'), der.utf8('STRASSE')), 'folded, not made small')
+  assert.ok(same(der.utf8('ΟΔΟΣ'), der.utf8('οδος')))
   assert.ok(same(der.utf8('a\u00adb'), der.utf8('ab')), 'a soft hyphen is nothing')
 })
 

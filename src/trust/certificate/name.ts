@@ -64,9 +64,12 @@ const NOTHING = /\p{Cc}|\p{Cf}|\p{Variation_Selector}|\ufffc|\u034f/gu
 /** The string preparation of RFC 5280 (7.1): case folded, NFKC, blanks trimmed and run together, the invisible left out. */
 export function foldText(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase()
-  const mapped = text.replace(SPACES, ' ').replace(NOTHING, '').normalize('NFKC').toLowerCase()
+  const mapped = foldCase(text.replace(SPACES, ' ').replace(NOTHING, '').normalize('NFKC'))
   return mapped.normalize('NFKC').replace(SPACES, ' ').trim()
 }
+
+/** Case folding, not lower case: ß is ss, and a sigma at the end is one too (RFC 4518, 2.2). */
+const foldCase = (text: string): string => text.toUpperCase().toLowerCase().replaceAll('ς', 'σ')
 
 export const sameName = (a: Name, b: Name): boolean => a.key === b.key
 

@@ -39,6 +39,8 @@ export interface Certificate extends KnownExtensions {
   signatureAlgorithm: AlgorithmIdentifier
   signature: Buffer
   extensions: ReadonlyMap<string, Extension>
+  /** Ways of writing that RFC 5280 takes from validators' side and forbids to issuers (4.1.2.5, 4.1.2.8), as the end of a sentence. */
+  unusualForms: string[]
   /** Extensions marked critical that nothing here understands. */
   unknownCritical: string[]
   /** Hexadecimal, small letters, of the whole certificate. */
@@ -84,10 +86,11 @@ function readCertificate(whole: DerValue): Certificate {
   const serial = readSerial(fields)
   if (!fields.next(TAG.sequence).bytes.equals(signatureAlgorithm.der)) throw new CertificateError('algorithms-differ')
   const issuer = readName(fields)
-  const [notBefore, notAfter] = readValidity(fields.next())
+  const validity = fields.next()
+  const [notBefore, notAfter] = readValidity(validity)
   const subject = readName(fields)
   const key = readKey(fields.next())
-  skipUniqueIdentifiers(fields, version)
+  const hasUniqueIdentifiers = skipUniqueIdentifiers(fields, version)
   const extensions = readExtensions(fields, version)
   fields.done()
   const { known, unknownCritical } = readKnown(extensions)
@@ -105,6 +108,12 @@ function readCertificate(whole: DerValue): Certificate {
     signatureAlgorithm,
     signature,
     extensions,
+    unusualForms: [
+      ...(isWrittenAsAsked(validity, notBefore, notAfter)
+        ? []
+        : ['it writes its dates in a form that is not for their year']),
+      ...(hasUniqueIdentifiers ? ['it has unique identifiers'] : []),
+    ],
     unknownCritical,
     ...known,
   })
@@ -151,6 +160,11 @@ function readValidity(value: DerValue): [Date, Date] {
   }
 }
 
+/** UTCTime until 2049, GeneralizedTime after (RFC 5280, 4.1.2.5). */
+function isWrittenAsAsked(validity: DerValue, ...dates: Date[]): boolean {
+  return validity.children().every(({ tag }, i) => (tag === TAG.utcTime) === dates[i]!.getUTCFullYear() < 2050)
+}
+
 function readKey(value: DerValue): Pick<Certificate, 'spki' | 'keyAlgorithm' | 'keyBits'> {
   try {
     const cursor = value.sequence()
@@ -164,13 +178,16 @@ function readKey(value: DerValue): Pick<Certificate, 'spki' | 'keyAlgorithm' | '
 }
 
 // issuerUniqueID and subjectUniqueID: BIT STRINGs of v2 and v3 that nobody compares any more.
-function skipUniqueIdentifiers(fields: DerCursor, version: number): void {
+function skipUniqueIdentifiers(fields: DerCursor, version: number): boolean {
+  let has = false
   for (const number of [1, 2]) {
     const id = fields.optional(contextPrimitive(number))
     if (!id) continue
     if (version < 2) throw new CertificateError('fields-of-another-version')
     id.as(TAG.bitString).bits()
+    has = true
   }
+  return has
 }
 
 function readExtensions(fields: DerCursor, version: number): ReadonlyMap<string, Extension> {

@@ -1,3 +1,4 @@
+import type { GeneralName } from '#trust/certificate/general-name.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { OID } from '#trust/der/oids.ts'
 
@@ -21,6 +22,8 @@ function findCommonFault(certificate: Certificate, role: Role): string | undefin
   if (serial.length > LONGEST_SERIAL || serial[0]! >= 0x80 || serial.every((byte) => byte === 0))
     return 'its serial number is not a positive number of at most 20 bytes'
   if (issuer.rdnKeys.length === 0) return 'it does not name its issuer'
+  if (certificate.unusualForms.length > 0) return certificate.unusualForms[0]
+  if (certificate.subjectAltNames?.some(isMalformed)) return 'one of its alternative names is none of its kind'
   if (notBefore.getTime() > notAfter.getTime()) return 'it ends before it begins'
   const isRoot = role === 'anchor' && issuer.key === subject.key
   if (isRoot ? aki && !aki.keyId : !aki?.keyId) return "it does not identify its issuer's key"
@@ -28,6 +31,24 @@ function findCommonFault(certificate: Certificate, role: Role): string | undefin
     if (certificate.extensions.get(oid)?.critical === false) return 'a constraint that must be critical is not'
   }
   return undefined
+}
+
+const HOST = /^(?=.{1,253}$)[^\s.]{1,63}(\.[^\s.]{1,63})*\.?$/
+
+/** RFC 5280, 4.2.1.6: a host name in preferred syntax, a mailbox, a URI with its scheme. */
+function isMalformed(name: GeneralName): boolean {
+  switch (name.kind) {
+    case 'dns':
+      return !HOST.test(name.text)
+    case 'email':
+      return !/^[^\s@]+@[^\s@]+$/.test(name.text)
+    case 'uri':
+      return !/^[a-z][a-z0-9+.-]*:./i.test(name.text)
+    case 'directory':
+      return name.name.rdnKeys.length === 0
+    default:
+      return false
+  }
 }
 
 function findAuthorityFault({ version, subject, extensions, ski, keyUsage }: Certificate): string | undefined {

@@ -281,3 +281,12 @@ test('an older list that still counts and revokes is not outdone by a newer one 
   assert.deepEqual(both(clean(older), revoking(newer, 6)), ['REVOKED', 'REVOKED'], 'put on hold since')
   assert.deepEqual(both(clean(newer), revoking(older, 6)), ['PASSED', 'PASSED'], 'the hold was taken back')
 })
+
+test('entries of another issuer in a list that is not indirect make it prove nothing (5.3.3)', () => {
+  const another = extension(OID.certificateIssuer, der.sequence(directory('another')), true)
+  const revoked = [
+    { serial: Buffer.from([0x70]), extensions: [another] },
+    { serial, extensions: [reason(1)] },
+  ]
+  assert.equal(outcome(end, [list({ revoked })]), 'TRY_LATER', 'whose entry ours is cannot be told')
+})

@@ -97,7 +97,9 @@ function consider({ considered }: Search, crl: Crl, came: Pick<ConsideredSource,
 
 /** Why a list cannot be used. */
 function findFault(crl: Crl, { certificate, rules }: Search): SourceFault | undefined {
-  if (crl.hasUnknownCritical) return 'critical-extension'
+  // Only an indirect list has entries of another issuer (RFC 5280, 5.3.3): in any other they cannot be told whose they are.
+  if (crl.hasUnknownCritical || (crl.entries.index.issuers.length > 0 && !crl.idp?.indirect))
+    return 'critical-extension'
   if (!isIssuedBy(crl.thisUpdate, rules)) return 'from-the-future'
   if (!crl.nextUpdate) return 'no-next-update'
   if (crl.nextUpdate.getTime() < rules.at.getTime()) return 'out-of-date'
