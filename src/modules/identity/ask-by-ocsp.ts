@@ -15,6 +15,8 @@ import {
 } from './asking.ts'
 
 const MOST_RESPONSES = 10_000
+/** As many as RFC 9654 (2.1) advises, and no more than RFC 8954 let an older responder take. */
+export const NONCE_BYTES = 32
 
 /** One certificate's status at a time, by OCSP. */
 export function askByOcsp({ answers, responder, onSilence }: AskingParts): Asking {
@@ -33,10 +35,11 @@ export function askByOcsp({ answers, responder, onSilence }: AskingParts): Askin
 
   async function fetchAnswer(question: Question): Promise<RevocationReport | undefined> {
     const { certificate, issuer, at, source } = question
-    const nonce = randomBytes(16)
+    const nonce = randomBytes(NONCE_BYTES)
     const answer = await source.ocsp!.ask(buildOcspRequest(certificate, issuer, nonce))
     const response = parseOcspResponse(answer)
-    const report = judge(response, question, { at, nonce, ocspFreshSeconds: source.ocsp?.freshSeconds })
+    const { freshSeconds, requireNonce } = source.ocsp!
+    const report = judge(response, question, { at, nonce, requireNonce, ocspFreshSeconds: freshSeconds })
     if (!report) throw new Error('the OCSP answer says nothing that can be used')
     const serial = certificate.serialText
     await answers.keep({ kind: 'ocsp', issuer: issuer.sha256, serial, answer, fetchedAt: at })

@@ -96,7 +96,8 @@ interface Said {
   status: 'good' | 'revoked' | 'unknown'
   at: Date
   by?: { certificate: Certificate; key: KeyObject }
-  nonce?: Buffer
+  /** Instead of the one asked with; null: none. */
+  nonce?: Buffer | null
 }
 
 /** An OCSP response as RFC 6960 (4.2.1) writes it, good for one minute. */
@@ -125,7 +126,7 @@ function respond(request: Buffer, { status, at, by, nonce }: Said): Buffer {
     der.context(2, der.octets(keyHash)),
     der.generalizedTime(at),
     der.sequence(single),
-    der.context(1, der.sequence(answered)),
+    ...(nonce === null ? [] : [der.context(1, der.sequence(answered))]),
   )
   const algorithm = der.sequence(der.oid(OID.sha256WithRsa), der.nothing())
   const basic = der.sequence(data, algorithm, der.bits(sign('sha256', data, key)))
@@ -201,6 +202,16 @@ test('a responder of its own is believed where it is configured by fingerprint',
   const yaml = `ocsp: { url: "${base}/ocsp", responder: ${responder.certificate.sha256} }\n`
   says({ status: 'good', at: NOW, by: responder })
   assert.equal((await (await open(yaml))(NOW)).evidence?.kind, 'ocsp')
+})
+
+test('an answer without a nonce counts by its times, unless the source is known to give one', async () => {
+  says({ status: 'good', at: NOW, nonce: null })
+  assert.equal((await (await open(ocspYaml()))(NOW)).evidence?.kind, 'ocsp')
+  const strict = `ocsp: { url: "${base}/ocsp", requireNonce: true }\n`
+  await assert.rejects(async () => (await open(strict))(NOW), { code: 'revocation-unknown' })
+  says({ status: 'good', at: NOW })
+  assert.equal((await (await open(strict))(NOW)).evidence?.kind, 'ocsp')
+  await assert.rejects(() => open('ocsp: { url: "https://x.example", requireNonce: 1 }\n'), /requireNonce/)
 })
 
 test('no redirect is followed', async () => {

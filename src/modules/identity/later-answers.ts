@@ -8,6 +8,7 @@ import { type Crl, parseCrl } from '#trust/revocation/parse-crl.ts'
 import { parseOcspResponse } from '#trust/revocation/parse-ocsp.ts'
 import type { RevocationEvidence, RevocationReport } from '#trust/revocation/report.ts'
 import type { ValidationData } from '#trust/validation/facts.ts'
+import { NONCE_BYTES } from './ask-by-ocsp.ts'
 import { restAfterFailure, signersOf, verifyOnce } from './asking.ts'
 import type { Authorities } from './authorities.ts'
 import { type HeldLists, openHeldLists } from './held-lists.ts'
@@ -73,6 +74,7 @@ export function openAnswers({ db, sources, authorities, onSilence, lists: shared
       at: after ?? now,
       now,
       nonce,
+      requireNonce: nonce && sources.get(issuer.sha256)?.ocsp?.requireNonce,
       ocspFreshSeconds: FRESH_SECONDS,
       trustedResponders: listOf(responder),
     }
@@ -107,7 +109,7 @@ export function openAnswers({ db, sources, authorities, onSilence, lists: shared
 
   async function askOcsp(question: Place): Promise<FoundAnswer> {
     const { certificate, issuer, now, source } = question
-    const nonce = randomBytes(16)
+    const nonce = randomBytes(NONCE_BYTES)
     const answer = await source.ocsp!.ask(buildOcspRequest(certificate, issuer, nonce))
     const found = byOcsp(answer, question, nonce)
     if (!found) return { wait: 'answer-too-old' }

@@ -7,7 +7,12 @@ export interface RevocationSource {
   /** The whole list, as DER. */
   crl?: { read(): Promise<Buffer>; refreshSeconds: number }
   /** One certificate's status: a DER request, a DER answer. */
-  ocsp?: { ask(request: Buffer): Promise<Buffer>; responder: string | undefined; freshSeconds: number }
+  ocsp?: {
+    ask(request: Buffer): Promise<Buffer>
+    responder: string | undefined
+    freshSeconds: number
+    requireNonce?: boolean
+  }
   /** How long the last good answer still counts when the source is silent (docs/decisions/011-revocation-grace.md). */
   graceHours: number
 }
@@ -60,7 +65,10 @@ function readSource(content: unknown, path: string): [string, RevocationSource] 
     if (!url || (isRecord(ocsp) && ocsp.responder !== undefined && !responder)) {
       throw fault('ocsp needs url (http or https) and, if given, responder (SHA-256) and freshSeconds')
     }
-    source.ocsp = { ask: (request) => fetchBytes(url, request), responder, freshSeconds }
+    const requireNonce = isRecord(ocsp) ? ocsp.requireNonce : undefined
+    if (requireNonce !== undefined && typeof requireNonce !== 'boolean')
+      throw fault('ocsp.requireNonce is true or false')
+    source.ocsp = { ask: (request) => fetchBytes(url, request), responder, freshSeconds, requireNonce }
   }
   if (!source.crl && !source.ocsp) throw fault('needs crl or ocsp')
   return [issuer, source]

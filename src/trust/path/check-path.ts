@@ -56,6 +56,9 @@ export function checkPath(input: PathInput): PathReport {
   const bytes = bytesOf(input)
   if (bytes > (bounds.bytes ?? DEFAULT_BOUNDS.bytes))
     return tellUnread({ bound: 'bytes', limit: bounds.bytes ?? DEFAULT_BOUNDS.bytes })
+  const late = { bound: 'milliseconds' as const, limit: bounds.milliseconds ?? DEFAULT_BOUNDS.milliseconds }
+  const isLate = () => (input.elapsed?.() ?? 0) > late.limit
+  const read = (each: Certificate | Uint8Array) => (isLate() ? [] : certificateOrNone(each))
   const [certificate] = certificateOrNone(input.certificate)
   if (!certificate)
     return {
@@ -66,8 +69,9 @@ export function checkPath(input: PathInput): PathReport {
       checks: [{ name: 'format', ok: false, detail: 'The certificate is not DER as RFC 5280 has it.' }],
       revocation: [],
     }
-  const anchors = input.trustAnchors.flatMap(certificateOrNone)
-  const others = (input.intermediates ?? []).flatMap(certificateOrNone)
+  const anchors = input.trustAnchors.flatMap(read)
+  const others = (input.intermediates ?? []).flatMap(read)
+  if (isLate()) return tellUnread(late)
   const sources = readSources(input)
   const given = input.trustAnchors.length + (input.intermediates?.length ?? 0)
   const unreadable = given - anchors.length - others.length + sources.unreadable

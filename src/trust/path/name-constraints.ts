@@ -15,6 +15,9 @@ export const NO_LIMITS: NameLimits = { permitted: [], excluded: [] }
 // More comparisons than any honest chain needs; beyond, the chain is refused rather than the server kept busy.
 const MOST_COMPARISONS = 250_000
 
+/** Characters. A longer one is compared with nothing: thousands of comparisons would go through it again and again. */
+const LONGEST_NAME = 4096
+
 /** The limits for what comes under `authority` (RFC 5280, 6.1.4 g). */
 export function narrowNames(limits: NameLimits, { nameConstraints }: Certificate): NameLimits {
   if (!nameConstraints) return limits
@@ -61,7 +64,8 @@ function plainMailbox(name: GeneralName): GeneralName {
 
 /** Whether an excluded tree and a name have anything in common: a wildcard may stand for an excluded host. */
 function touches(name: GeneralName, base: GeneralName): boolean | undefined {
-  if (name.kind !== 'dns' || base.kind !== 'dns' || !name.text.startsWith('*.')) return isWithin(name, base)
+  if (name.kind !== 'dns' || base.kind !== 'dns' || name.text.length > LONGEST_NAME || !name.text.startsWith('*.'))
+    return isWithin(name, base)
   const parent = name.text.slice(2)
   if (!isHost(parent)) return undefined
   return isSubdomain(parent, base.text) || isSubdomain(base.text, parent)
@@ -69,6 +73,7 @@ function touches(name: GeneralName, base: GeneralName): boolean | undefined {
 
 /** Undefined where names of this kind cannot be compared. */
 function isWithin(name: GeneralName, base: GeneralName): boolean | undefined {
+  if ('text' in name && name.text.length > LONGEST_NAME) return undefined
   if (name.kind === 'dns' && base.kind === 'dns')
     return isHost(name.text.replace(/^\*\./, '')) ? isSubdomain(name.text, base.text) : undefined
   if (name.kind === 'email' && base.kind === 'email') return isMailWithin(name.text, base.text)
