@@ -14,6 +14,7 @@ import { measureTrustCms } from './trust-cms.ts'
 import { measureTrustKeys } from './trust-keys.ts'
 import { measureTrustMemory } from './trust-memory.ts'
 import { measureTrustPdf } from './trust-pdf.ts'
+import { measureTrustTimestamps } from './trust-timestamps.ts'
 
 const all: Record<string, () => Promise<Result[]>> = {
   'sign-ins': measureSignIns,
@@ -28,6 +29,7 @@ const all: Record<string, () => Promise<Result[]>> = {
   'trust-certificates': measureTrustCertificates,
   'trust-keys': measureTrustKeys,
   'trust-memory': measureTrustMemory,
+  'trust-timestamps': measureTrustTimestamps,
 }
 
 const wanted = process.argv.slice(2)

@@ -5,14 +5,32 @@ import { TAG } from './tags.ts'
 export function tlv(tag: number, ...contents: Uint8Array[]): Buffer {
   let length = 0
   for (const content of contents) length += content.length
-  return Buffer.concat([Buffer.from([tag]), lengthBytes(length), ...contents])
+  const header = headerSize(length)
+  const bytes = Buffer.allocUnsafe(header + length)
+  bytes[0] = tag
+  writeLength(bytes, length, header)
+  let at = header
+  for (const content of contents) {
+    bytes.set(content, at)
+    at += content.length
+  }
+  return bytes
 }
 
-function lengthBytes(length: number): Buffer {
-  if (length < 0x80) return Buffer.from([length])
-  const bytes: number[] = []
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256)
-  return Buffer.from([0x80 | bytes.length, ...bytes])
+function headerSize(length: number): number {
+  if (length < 0x80) return 2
+  let size = 2
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) size += 1
+  return size
+}
+
+function writeLength(bytes: Buffer, length: number, header: number): void {
+  if (header === 2) {
+    bytes[1] = length
+    return
+  }
+  bytes[1] = 0x80 | (header - 2)
+  for (let at = header - 1, rest = length; at > 1; at -= 1, rest = Math.floor(rest / 256)) bytes[at] = rest % 256
 }
 
 export const sequence = (...items: Uint8Array[]): Buffer => tlv(TAG.sequence, ...items)
@@ -47,10 +65,10 @@ function asciiBytes(text: string): Buffer {
 
 /** A number, or the big-endian bytes of one that is not negative (the sign's zero is added, leading zeros go). */
 export function integer(value: number | bigint | Uint8Array): Buffer {
-  return tlv(TAG.integer, typeof value === 'object' ? unsignedContent(value) : signedContent(BigInt(value)))
+  return tlv(TAG.integer, typeof value === 'object' ? unsignedContent(value) : signedContent(value))
 }
 
-export const enumerated = (value: number): Buffer => tlv(TAG.enumerated, signedContent(BigInt(value)))
+export const enumerated = (value: number): Buffer => tlv(TAG.enumerated, signedContent(value))
 
 function unsignedContent(bytes: Uint8Array): Buffer {
   let start = 0
@@ -59,14 +77,29 @@ function unsignedContent(bytes: Uint8Array): Buffer {
   return rest.length === 0 || rest[0]! >= 0x80 ? Buffer.concat([Buffer.from([0]), rest]) : Buffer.from(rest)
 }
 
-function signedContent(value: bigint): Buffer {
+function signedContent(number: number | bigint): Buffer {
+  // Versions and counts.
+  if (typeof number === 'number' && number >= 0 && number < 0x80) return Buffer.from([number])
+  const value = BigInt(number)
   let length = 1
   while (BigInt.asIntN(length * 8, value) !== value) length++
   const hex = BigInt.asUintN(length * 8, value).toString(16)
   return Buffer.from(hex.padStart(length * 2, '0'), 'hex')
 }
 
+/** Those that were written before, as long as they are not somebody's many. Never handed out: a copy is. */
+const written = new Map<string, Buffer>()
+const MOST_WRITTEN = 1000
+
 export function oid(dotted: string): Buffer {
+  const known = written.get(dotted)
+  if (known) return Buffer.from(known)
+  const bytes = encodeOid(dotted)
+  if (written.size < MOST_WRITTEN) written.set(dotted, Buffer.from(bytes))
+  return bytes
+}
+
+function encodeOid(dotted: string): Buffer {
   const [first, second, ...rest] = dotted.split('.').map(BigInt)
   if (first === undefined || second === undefined || first > 2n || (first < 2n && second > 39n))
     throw new RangeError(`not an object identifier: ${dotted}`)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import type { SigningHash } from '#trust/cms/signature-algorithm.ts'
 import { signedAttributesFor } from '#trust/cms/signed-attributes.ts'
@@ -23,7 +23,7 @@ export interface PreparedToken {
 export function prepareToken(parts: TstInfoParts, certificate: Certificate): PreparedToken {
   const digestAlgorithm = certificate.publicKey.asymmetricKeyType === 'ed25519' ? 'sha512' : 'sha256'
   const content = writeTstInfo(parts)
-  const digest = createHash(digestAlgorithm).update(content).digest()
+  const digest = hash(digestAlgorithm, content, 'buffer')
   const question = { digest, digestAlgorithm, certificate, contentType: OID.tstInfo } as const
   return { certificate, content, signedAttributes: signedAttributesFor(question), digestAlgorithm }
 }
