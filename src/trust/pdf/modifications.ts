@@ -106,7 +106,9 @@ function compareCatalog(comparison: RevisionComparison, form: FormComparison, be
   const version = after.get('Version')
   if (changed('Version') && !(isName(version) && /^[12]\.\d$/.test(version.name))) comparison.fault(CATALOG)
   const [oldForm, nowForm] = [before.get('AcroForm'), after.get('AcroForm')]
-  if (isRef(oldForm) && !sameReference(oldForm, nowForm)) comparison.fault(CATALOG)
+  // Written in place by some programs; never another object that was there.
+  const moved = isRef(nowForm) && !comparison.isNew(nowForm) && !sameReference(oldForm, nowForm)
+  if (moved) comparison.fault(CATALOG)
   if (changed('AcroForm')) form.compare(oldForm, nowForm)
 }
 

@@ -120,6 +120,14 @@ describe('how other programs save', () => {
       )
   })
 
+  test('a form that was an object of its own, written in place', () => {
+    const form = '<< /Fields [8 0 R 9 0 R 41 0 R] /SigFlags 3 >>'
+    assert.deepEqual(told(addObjects(signed, { 1: catalog().replace('7 0 R', form) })), ['true allowed'])
+    const less = form.replace(' 9 0 R', '')
+    assert.deepEqual(told(addObjects(signed, { 1: catalog().replace('7 0 R', less) })), ['true suspicious'])
+    assert.deepEqual(told(addObjects(signed, { 1: catalog().replace('7 0 R', '70 0 R'), 70: form })), ['true allowed'])
+  })
+
   test('a certification told through references', () => {
     const prepared = addObjects(base, {
       1: catalog('/Perms 50 0 R'),
