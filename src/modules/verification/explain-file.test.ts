@@ -95,6 +95,21 @@ describe('a case file', () => {
     assert.equal(verdictOf(added), 'altered')
   })
 
+  test('whose documents take too long is not called sound: what was not looked at is not known', async () => {
+    const file = await containerOf([parts[0]!, ...['1', '2', '3'].map((i) => ({ ...pdf, name: `${i}.pdf` }))], seal)
+    let seconds = 0
+    const elapsed = () => {
+      seconds += 7
+      return seconds
+    }
+    const { verdict, trusted, inside } = explainFile(file, ours, inForce, {}, elapsed)
+    assert.deepEqual([verdict, trusted], ['undetermined', false])
+    assert.deepEqual(
+      inside?.map((each) => each.verdict),
+      ['sound', 'sound', 'undetermined'],
+    )
+  })
+
   test('after the end of the seal’s certificate is as good as its time-stamp', async () => {
     const bare = [parts[0]!]
     assert.equal(verdictOf(await containerOf(bare, seal), later), 'undetermined')
