@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHash, generateKeyPairSync, sign } from 'node:crypto'
+import { constants, createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { type CmsSigner, root, signContent } from '#test/support/cms-signers.ts'
 import {
@@ -46,6 +46,26 @@ describe('algorithms', () => {
     const signature = signWith(key, { digestAlgorithm: 'sha512', pss: true })(attributes)
     const parts = { ...signContent(rsa, content), signedAttributes: attributes, signature, signatureAlgorithm: pss }
     assert.equal(told(writeSignedData({ signers: [parts] }), content), 'CRYPTO_CONSTRAINTS_FAILURE')
+  })
+
+  test('PSS with another hash in its mask than for the message, or a trailer that is not the one', () => {
+    const { certificate, key } = rsa
+    const { signedAttributes } = signContent(rsa, content)
+    const value = sign('sha256', signedAttributes, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 })
+    const identifier = (mask: string, ...more: Buffer[]) => {
+      const hash = (oid: string) => der.sequence(der.oid(oid), der.nothing())
+      const parts = [der.context(0, hash(OID.sha256)), der.context(1, der.sequence(der.oid(OID.mgf1), hash(mask)))]
+      return der.sequence(der.oid(OID.rsaPss), der.sequence(...parts, der.context(2, der.integer(32)), ...more))
+    }
+    const message = (signatureAlgorithm: Buffer) =>
+      told(
+        writeSignedData({ signers: [{ certificate, signedAttributes, signature: value, signatureAlgorithm }] }),
+        content,
+      )
+    assert.equal(message(identifier(OID.sha256)), 'sound')
+    assert.equal(message(identifier(OID.sha1)), 'CRYPTO_CONSTRAINTS_FAILURE')
+    assert.equal(message(identifier(OID.sha256, der.context(3, der.integer(2)))), 'CRYPTO_CONSTRAINTS_FAILURE')
+    assert.equal(message(der.sequence(der.oid(OID.rsaPss))), 'CRYPTO_CONSTRAINTS_FAILURE')
   })
 
   test('Ed25519 over a content that is digested with less than SHA-512 (RFC 8419, 3.1)', () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { allLevels, openCadesWorld, prepareOver, signCades, stampSignature } from '#test/support/cades-world.ts'
 import { type CmsSigner, makeSigners, root } from '#test/support/cms-signers.ts'
 import { type Openssl, openOpenssl, pem } from '#test/support/openssl.ts'
+import { issue } from '#test/support/pki.ts'
 import { timestampOverDigest } from '#test/support/signed-pdf.ts'
 import { readSignedData } from '#trust/cms/read-signed-data.ts'
 import { signWith } from '#trust/cms/signature-algorithm.ts'
@@ -56,6 +57,13 @@ describe('openssl cms accepts what is made', () => {
       signatures.map(({ level }) => level),
       ['B-T', ...others.map(() => 'B-B')],
     )
+  })
+
+  test('a key that is for PSS alone, by its certificate', async () => {
+    const key = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey
+    const message = signCades(content, issue({ subject: 'pss only', issuer: root, key }))
+    assert.equal(cadesFacts(message, content).signatures[0]?.facts.sound, true)
+    assert.ok(await accepted(message, 'root.pem', '-content', 'content.bin'))
   })
 
   test('openssl ts accepts the archive time-stamp with its index', async () => {
