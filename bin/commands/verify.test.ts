@@ -87,6 +87,11 @@ describe('verify, for a judge', () => {
     assert.match(alone.out, /falta el documento que se firmó/)
     assert.equal((await ask([message, '--content', put('other.txt', 'otra cosa')])).exit, 1)
     assert.equal((await ask([message, message, '--content', content])).exit, 2)
+    const plain = await openssl.run(
+      ...['cms', '-sign', '-binary', '-nodetach', '-in', content, '-signer', 'signer.pem', '-inkey', 'key.pem'],
+      ...['-outform', 'DER'],
+    )
+    assert.equal((await ask([put('plain.p7m', plain)])).exit, 0)
     const token = put('content.tst', timestampOver(readFileSync(content), stamper(root)))
     const stamp = await ask([token, '--content', content])
     assert.match(stamp.out, /El sello de tiempo vale/)

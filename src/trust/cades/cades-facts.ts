@@ -18,6 +18,11 @@ export type { CadesLevel, CadesReport, CadesSignature } from './cades-report.ts'
 export { digestStream } from './digest-content.ts'
 
 export interface CadesRules extends ReadLimits, Pick<VerifyRules, 'allowLegacyAlgorithms'> {
+  /**
+   * Every CAdES signature names the certificate that it is made with (the default); a plain one of CMS (RFC 5652) need not, and is of no
+   * level then.
+   */
+  requireSigningCertificate?: boolean
   /** Of certificates read before; for those who verify many messages. */
   cache?: CertificateCache
 }
@@ -72,10 +77,10 @@ export function factsOfMessage(data: SignedData, detached: DigestOf | undefined,
   const { content, contentType } = data
   // Two contents would leave open which of them is signed.
   const digestOf = content && detached ? undefined : content ? digestOfBytes(content) : detached
-  const { allowLegacyAlgorithms, cache } = rules
+  const { allowLegacyAlgorithms, cache, requireSigningCertificate = true } = rules
   const certificates = data.certificates.flatMap((each) => cache?.read(each) ?? certificateOrNone(each))
   const choicesOf = choicesByDigest(data)
-  const verifyRules = { allowLegacyAlgorithms, contentType, certificates, requireSigningCertificate: true }
+  const verifyRules = { allowLegacyAlgorithms, contentType, certificates, requireSigningCertificate }
   return {
     error: undefined,
     signatures: data.signers.map((signer) => judge({ data, signer, digestOf, choicesOf, certificates }, verifyRules)),

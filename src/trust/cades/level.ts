@@ -6,10 +6,11 @@ import type { CadesLevel } from './cades-report.ts'
 /** What the signature brings along (EN 319 122-1, 6.3); whether that is enough for anyone is the validation's to say. */
 export function levelOf(
   { crls, ocspResponses }: SignedData,
-  { unsignedAttributes }: SignerInfo,
+  { signedAttributes, unsignedAttributes }: SignerInfo,
   { sound, timestamps }: Pick<SignatureFacts, 'sound' | 'timestamps'>,
 ): CadesLevel {
-  if (!sound) return 'none'
+  const named = signedAttributes?.values
+  if (!sound || !(named?.has(OID.signingCertificateV2) || named?.has(OID.signingCertificate))) return 'none'
   const stamps = timestamps.filter(({ report }) => report.sound)
   if (stamps.length === 0) return 'B-B'
   if (crls.length + ocspResponses.length === 0 && !unsignedAttributes?.values.has(OID.revocationValues)) return 'B-T'

@@ -92,7 +92,7 @@ describe('one examination for every format, told apart by its bytes', () => {
     assert.deepEqual(answer(proof, Buffer.from('x'), known), ['log-proof', 'false false', 'FAILED SIG_CRYPTO_FAILURE'])
     assert.deepEqual(answer(proof, undefined, known), [
       'log-proof',
-      'true false',
+      'false false',
       'INDETERMINATE SIGNED_DATA_NOT_FOUND',
     ])
     assert.deepEqual(answer(Buffer.from(checkpoint), undefined, known), ['checkpoint', 'true true', 'PASSED'])

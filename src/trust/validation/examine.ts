@@ -72,6 +72,6 @@ function isSound(read: SignedFile, signatures: readonly SignatureReport[], parts
   if (read.error || signatures.length + parts.length === 0) return false
   return (
     signatures.every(({ sound, found }) => sound && found.modifications !== 'suspicious' && !found.constraintFailure) &&
-    parts.every(({ indication }) => indication !== 'FAILED')
+    parts.every(({ indication, subIndication }) => indication !== 'FAILED' && subIndication !== 'SIGNED_DATA_NOT_FOUND')
   )
 }
