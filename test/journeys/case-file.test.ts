@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,36 +8,29 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { readManifest } from '#trust/asic/read-manifest.ts'
-import { readZip } from '#trust/asic/read-zip.ts'
-import { apply } from '../../bin/client/apply.ts'
-import { openEfirma } from '../../bin/client/efirma.ts'
 import { samplePdf } from '../../bin/client/sample-attachment.ts'
 import { openShopClient } from '../../bin/client/shop.ts'
-import { type Prepared, signPrepared } from '../../bin/client/sign-document.ts'
-import { signIn as enterAs } from '../../bin/client/sign-in.ts'
 import { newContext, openBrowser } from '../support/browser.ts'
 import { startShop, type TestShop } from '../support/shop.ts'
+import {
+  ask,
+  caseOf,
+  decide,
+  enterAs,
+  entriesOf,
+  kinds,
+  openNotice,
+  type Person,
+  pause,
+  prevent,
+  sha256,
+  sign,
+  until,
+} from './case-file-errands.ts'
 import { arrive, go, press, signIn, type Walker } from './steps.ts'
 
 const run = promisify(execFile)
 const ventanilla = fileURLToPath(new URL('../../bin/ventanilla', import.meta.url))
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-
-interface CaseJson {
-  format: string
-  reader: string
-  status: string
-  history: Array<{ act: string }>
-  looks: Array<{ purpose: string }>
-  files: Array<{
-    name: string
-    section: string
-    kind?: string
-    sha256: string
-    bytes: number
-    issued?: { sha256: string; bytes: number }
-  }>
-}
 
 /** The whole file of a case: who gets which copy, what is in it, and who accepts it. */
 describe('the file of a case', () => {
@@ -53,46 +45,9 @@ describe('the file of a case', () => {
     await browser?.close()
     await shop?.stop()
   })
-  const enter = async (id: string) => {
-    const efirma = await openEfirma(shop.person(id))
-    const client = openShopClient(shop.url)
-    return { id, shop: client, efirma, whoami: await enterAs(client, efirma) }
-  }
-  type Person = Awaited<ReturnType<typeof enter>>
+  const enter = (id: string) => enterAs(shop, id)
   const folder = (name: string) => join(shop.dataDir, name)
   const refused = (code: string) => (error: { code?: string }) => error.code === code
-  const ask = async (person: Person, consent = true) => {
-    const example = { data: undefined, attach: [], consent, email: undefined, out: folder('out') }
-    const { folio } = await apply(person, { service: 'cofepris-aviso-funcionamiento', ...example })
-    return folio
-  }
-  const decide = async (signer: Person, folio: string) => {
-    const path = `/api/v1/office/cases/${folio}`
-    await signer.shop.post(`${path}/assignment`, {})
-    await signer.shop.put(`${path}/decision`, { outcome: 'granted', reasons: 'Reúne lo que la norma pide para ello.' })
-    const prepared = await signer.shop.post<Prepared>(`${path}/decision/prepare`, {})
-    await signer.shop.post(
-      `${path}/decision/signature`,
-      signPrepared(signer.efirma, prepared, () => true),
-    )
-  }
-  const open = async (person: Person, folio: string) => {
-    const { items } = await person.shop.get<{ items: Array<{ id: string; folio: string }> }>(
-      '/api/v1/notices?consult=true',
-    )
-    const path = `/api/v1/notices/${items.find((each) => each.folio === folio)!.id}`
-    const prepared = await person.shop.post<Prepared>(`${path}/prepare`, {})
-    await person.shop.post(
-      `${path}/signature`,
-      signPrepared(person.efirma, prepared, () => true),
-    )
-  }
-  const entriesOf = (bytes: Buffer) => new Map(readZip(bytes).map(({ name, read }) => [name, read()]))
-  const caseOf = (bytes: Buffer) => JSON.parse(String(entriesOf(bytes).get('case.json'))) as CaseJson
-  const kinds = (bytes: Buffer) =>
-    caseOf(bytes)
-      .files.filter(({ section }) => section === 'documents')
-      .map(({ kind }) => kind)
 
   let folio = ''
   let guadalupe: Person
@@ -103,7 +58,7 @@ describe('the file of a case', () => {
     folio = await ask(guadalupe)
     const path = `/api/v1/cases/${folio}/file`
     assert.deepEqual(kinds(await guadalupe.shop.download(path)), ['application', 'receipt'])
-    await decide(await enter('cofepris-signer'), folio)
+    await decide(await enter('cofepris-signer'), folio, 'Reúne lo que la norma pide para ello.')
     const closed = await guadalupe.shop.download(path)
     const signer = await enter('cofepris-signer')
     assert.ok(kinds(await signer.shop.download(`/api/v1/office/cases/${folio}/file`)).includes('decision'))
@@ -111,13 +66,12 @@ describe('the file of a case', () => {
     assert.ok(
       ![...entriesOf(closed).values()].some((bytes) => /Reúne lo que la norma pide|"particulars"/.test(String(bytes))),
     )
-    await open(guadalupe, folio)
-    whole = await guadalupe.shop.download(path)
+    await openNotice(guadalupe, folio)
     // The certificate of service follows by itself.
-    for (let i = 0; i < 50 && !kinds(whole).includes('constancia'); i++) {
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      whole = await guadalupe.shop.download(path)
-    }
+    whole = await until(async () => {
+      const file = await guadalupe.shop.download(path)
+      return kinds(file).includes('constancia') ? file : undefined
+    })
     assert.ok(['application', 'receipt', 'decision', 'notice-receipt'].every((kind) => kinds(whole).includes(kind)))
     const { format, reader, status, files } = caseOf(whole)
     assert.deepEqual([format, reader, status], ['ventanilla case-file 1', 'person', 'granted'])
@@ -232,32 +186,20 @@ describe('the file of a case', () => {
   test('what was handed in with an answer is in it; an act that is still to be handed over in person is not', async () => {
     const inaki = await enter('inaki')
     const officer = await enter('cofepris-officer')
-    const signed = async (by: Person, path: string, body: object) => {
-      const prepared = await by.shop.post<Prepared>(`${path}/prepare`, body)
-      await by.shop.post(
-        `${path}/signature`,
-        signPrepared(by.efirma, prepared, () => true),
-      )
-    }
-    const prevent = async (about: string) => {
-      const office = `/api/v1/office/cases/${about}`
-      await officer.shop.post(`${office}/assignment`, {})
-      await signed(officer, `${office}/prevention`, { asked: 'El plano, legible.' })
-    }
     const answered = await ask(inaki)
-    await prevent(answered)
-    await open(inaki, answered)
+    await prevent(officer, answered, 'El plano, legible.')
+    await openNotice(inaki, answered)
     const own = `/api/v1/cases/${answered}`
     const plan = { name: 'Plano del Ñandú.PDF', type: 'application/pdf', bytes: samplePdf('Plano') }
     await inaki.shop.upload(`${own}/answer/attachments`, plan)
     const unsent = caseOf(await inaki.shop.download(`${own}/file`))
     assert.equal(unsent.files.filter(({ section }) => section === 'attachments').length, 1)
-    await signed(inaki, `${own}/answer`, { answer: 'Adjunto el plano que se pidió.' })
+    await sign(inaki, `${own}/answer`, { answer: 'Adjunto el plano que se pidió.' })
     const { files } = caseOf(await inaki.shop.download(`${own}/file`))
     assert.ok(files.some(({ name }) => name === 'anexos/02-plano-del-nandu.pdf'))
 
     const inPerson = await ask(inaki, false)
-    await prevent(inPerson)
+    await prevent(officer, inPerson, 'El plano, legible.')
     const before = await inaki.shop.download(`/api/v1/cases/${inPerson}/file`)
     assert.deepEqual(kinds(before), ['application', 'receipt'])
     assert.ok(![...entriesOf(before).values()].some((bytes) => bytes.includes('El plano, legible')))
@@ -274,7 +216,7 @@ describe('the file of a case', () => {
       assert.equal(status, 200)
       assert.equal(told.get('content-disposition'), `attachment; filename="${folio}.asice"`)
       assert.equal(told.get('cache-control'), 'no-store')
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await pause(100)
     }
   })
 
@@ -292,12 +234,7 @@ describe('the file of a case', () => {
       if (milliseconds) setTimeout(() => gone.abort(), milliseconds)
       await fetch(`${shop.url}/api/v1/cases/${folio}/file`, { headers, signal: gone.signal }).catch(() => {})
       gone.abort()
-      for (let i = 0; ; i++) {
-        const again = await guadalupe.shop.download(`/api/v1/cases/${folio}/file`).catch(() => undefined)
-        if (again) break
-        assert.ok(i < 10, 'the place is not given back')
-        await new Promise((resolve) => setTimeout(resolve, 200))
-      }
+      await until(() => guadalupe.shop.download(`/api/v1/cases/${folio}/file`).catch(() => undefined))
     }
     assert.deepEqual(
       (await readdir(shop.dataDir)).filter((name) => name.startsWith('case-file')),
