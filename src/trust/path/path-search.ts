@@ -137,10 +137,21 @@ export class PathSearch {
         this.signersFor(chain.slice(0, i), mode),
       )
       statuses.push({ certificate, report })
-      const failure = failureOf(report, i === chain.length - 1)
+      const failure = failureOf(report, i === chain.length - 1) ?? this.unfinished()
       if (failure) return failure
     }
     return undefined
+  }
+
+  /** Nothing is good while something at hand was not looked at: stuffing must not hide what says revoked. */
+  private unfinished(): Failure | undefined {
+    const { ended } = this.notes.work
+    if (!ended || ended.bound === 'depth') return undefined
+    return {
+      check: 'revocation',
+      subIndication: 'TRY_LATER',
+      reason: 'Whether a certificate was revoked is not known.',
+    }
   }
 
   private signersFor(prefix: Certificate[], mode: Mode): Signers {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { authority, day, type Holder, issue, newKey, revocationList } from '#test/support/pki.ts'
+import { authority, day, type Holder, issue, newKey, ocspResponse, reason, revocationList } from '#test/support/pki.ts'
 import { checkPath, type PathInput } from './check-path.ts'
 import { DEFAULT_BOUNDS, WorkBudget } from './work-bounds.ts'
 
@@ -89,4 +89,27 @@ test('what is not given is as by default, and a bound once met stays met', () =>
   assert.deepEqual(work.ended, { bound: 'nodes', limit: 1 })
   assert.equal(work.allowsDepth(DEFAULT_BOUNDS.depth), true)
   assert.equal(work.allowsDepth(DEFAULT_BOUNDS.depth + 1), false)
+})
+
+test('lists stuffed in by the hundred hide no revocation behind them', () => {
+  const issuer = authority({ subject: 'issuer', issuer: root })
+  const end = issue({ subject: 'end', issuer })
+  const forger = authority({ subject: 'issuer' })
+  const revoking = revocationList({ issuer, revoked: [{ serial: end.certificate.serial, extensions: [reason(1)] }] })
+  const stuffing = Array.from({ length: 30 }, (_, number) =>
+    revocationList({
+      issuer: forger,
+      number,
+      thisUpdate: day('2025-05-01'),
+      revoked: [{ serial: end.certificate.serial, extensions: [reason(1)] }],
+    }),
+  )
+  const ocspResponses = [ocspResponse({ certificate: end.certificate, issuer, thisUpdate: at })]
+  const ask = (crls: Buffer[], nodes: number) =>
+    judge(end, [issuer], { crls, ocspResponses, revocation: 'require-leaf', bounds: { nodes } })
+  assert.equal(ask([], 20).indication, 'PASSED')
+  assert.equal(ask([revoking], 20).subIndication, 'REVOKED')
+  const stuffed = ask([...stuffing, revoking], 20)
+  assert.deepEqual([stuffed.subIndication, stuffed.bound], ['TRY_LATER', 'nodes'])
+  assert.equal(ask([...stuffing, revoking], 100).subIndication, 'REVOKED')
 })

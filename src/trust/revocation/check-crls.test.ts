@@ -290,3 +290,19 @@ test('entries of another issuer in a list that is not indirect make it prove not
   ]
   assert.equal(outcome(end, [list({ revoked })]), 'TRY_LATER', 'whose entry ours is cannot be told')
 })
+
+test('a delta that is out of date takes no hold back, but what it has revoked for good stays so', () => {
+  const entry = (why: number) => [{ serial, extensions: [reason(why)] }]
+  const base = (why?: number) => list({ number: 5, revoked: why === undefined ? [] : entry(why) })
+  const old = (why: number) =>
+    list({
+      number: 6,
+      extensions: [delta(5)],
+      revoked: entry(why),
+      thisUpdate: day('2025-02-01'),
+      nextUpdate: day('2025-03-01'),
+    })
+  assert.equal(outcome(end, [base(), old(1)]), 'REVOKED')
+  assert.equal(outcome(end, [base(), old(6)]), 'PASSED', 'a hold that the complete list does not have')
+  assert.equal(outcome(end, [base(6), old(8)]), 'REVOKED')
+})

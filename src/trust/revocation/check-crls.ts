@@ -62,9 +62,7 @@ function searchPoint(search: Search, point: DistributionPoint): RevokedEntry | u
     const isDecided = reasons.every((each) => search.covered.has(each))
     if (isDecided && (search.considered.get(crl)?.says || !revokesForGood(crl, search.certificate))) continue
     const fault = findFault(crl, search)
-    // What is out of date says nothing good any more; what it has revoked for good stays so.
-    const mayCount = !fault || (fault === 'out-of-date' && revokesForGood(crl, search.certificate))
-    const signer = mayCount ? findSigner(crl, search) : undefined
+    const signer = mayCount(crl, fault, search) ? findSigner(crl, search) : undefined
     if (!signer) {
       consider(search, crl, { fault: fault ?? 'untrusted-signer' })
       continue
@@ -84,10 +82,14 @@ function searchPoint(search: Search, point: DistributionPoint): RevokedEntry | u
   return undefined
 }
 
+/** What is out of date says nothing good any more; what it has revoked for good stays so. */
+const mayCount = (crl: Crl, fault: SourceFault | undefined, { certificate }: Search): boolean =>
+  !fault || (fault === 'out-of-date' && revokesForGood(crl, certificate))
+
 /** Looked up before the signature is verified: most lists say nothing. */
 function revokesForGood({ entries }: Crl, { serial, issuer }: Certificate): boolean {
   const entry = entries.find(serial, issuer)
-  return entry !== undefined && entry.reason !== 'certificateHold'
+  return entry !== undefined && entry.reason !== 'certificateHold' && entry.reason !== 'removeFromCRL'
 }
 
 function consider({ considered }: Search, crl: Crl, came: Pick<ConsideredSource, 'says' | 'fault'>): void {
@@ -147,7 +149,7 @@ function findEntry(crl: Crl, signer: Certificate, search: Search): RevokedEntry 
 /** The newest delta on `base` that can be used and has the same signer. */
 function findDelta(base: Crl, signer: Certificate, search: Search): Crl | undefined {
   return search.crls
-    .filter((each) => buildsOn(each, base) && !findFault(each, search))
+    .filter((each) => buildsOn(each, base) && mayCount(each, findFault(each, search), search))
     .sort((a, b) => Number((b.number ?? 0n) - (a.number ?? 0n)))
     .find((each) => search.signers.verify(each, signer) === 'valid')
 }
