@@ -65,6 +65,16 @@ describe('the command line', () => {
     )
   })
 
+  test('seals: only of institutions that there are, with a key that opens; lost only what was in use', async () => {
+    const key = ['--p12', join(folder, 'list.json'), '--password-file', join(folder, 'list.json')]
+    await refused(['seals', 'add', '--institution', 'segob'], 2, 'usage')
+    for (const id of ['nowhere', '../services/segob-constancia-curp'])
+      await refused(['seals', 'add', '--institution', id, ...key], 2, 'usage', /There is no institution/)
+    await refused(['seals', 'add', '--institution', 'segob', ...key], 2, 'refused', /not PKCS#12/)
+    await refused(['seals', 'lost', 'abc'], 2, 'refused', /abc was ever in use/)
+    await refused(['seals', 'list', 'more'], 2, 'usage')
+  })
+
   test('a file that is not there is named, exit 2', async () => {
     const files = ['--cer', '/nowhere/cer', '--key', '/nowhere/key', '--password-file', '/nowhere/word']
     await refused(['citizen', 'whoami', '--server', 'http://localhost:1', ...files], 2, 'usage', /\/nowhere\/cer/)

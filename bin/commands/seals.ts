@@ -57,7 +57,7 @@ async function addSeal(values: Added): Promise<string> {
   const { institution, force } = values
   const key = await readKeyFlags(values, USAGE)
   if (!institution || !key) throw new UsageRefusal(USAGE)
-  if (!existsSync(join(packDir(), 'institutions', `${institution}.yaml`)))
+  if (!/^[a-z0-9-]+$/.test(institution) || !existsSync(join(packDir(), 'institutions', `${institution}.yaml`)))
     throw new UsageRefusal(USAGE, `There is no institution ${institution}`)
   const folder = join(dataDir(), 'seals')
   const file = join(folder, `${institution}.yaml`)
