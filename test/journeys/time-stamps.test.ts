@@ -24,7 +24,7 @@ describe('time-stamps', () => {
   let shop: TestShop
   let openssl: Openssl
   before(async () => {
-    shop = await startShop()
+    shop = await startShop({ LIMIT_TIMESTAMPS_PER_MINUTE: '50' })
     openssl = await openOpenssl()
     const anchor = readFileSync(join(shop.dataDir, 'demo', 'ca', 'root.cer'))
     await openssl.put('root.pem', pem('CERTIFICATE', anchor))
@@ -67,6 +67,8 @@ describe('time-stamps', () => {
     assert.equal((await post('x', 'application/octet-stream')).status, 415)
     assert.equal((await post(new Uint8Array(5000))).status, 413)
     assert.equal((await fetch(`${shop.url}/tsa`)).status, 404)
+    const statuses = await Promise.all(Array.from({ length: 60 }, async () => (await post('rubbish')).status))
+    assert.deepEqual([...new Set(statuses)].sort(), [200, 429])
   })
 
   test('a demo’s documents say when they were signed, and last: its own authority stamps them', async () => {

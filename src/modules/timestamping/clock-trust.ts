@@ -58,7 +58,7 @@ export function watchClock({ clock, statusFile, accuracy, elapsed = stopwatch() 
   }
 
   async function track(): Promise<Tracking | undefined> {
-    if (read && elapsed() - read.mono < REREAD_SECONDS && !set) return read.tracking
+    if (read?.tracking && elapsed() - read.mono < REREAD_SECONDS && !set) return read.tracking
     const text = await readFile(statusFile, 'utf8').catch(() => '')
     read = { tracking: readTracking(text), mono: elapsed() }
     return read.tracking
