@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
+import { writeSignedData } from '#trust/cms/write-signed-data.ts'
 import { apply } from '../../bin/client/apply.ts'
 import { openEfirma } from '../../bin/client/efirma.ts'
 import { openShopClient } from '../../bin/client/shop.ts'
 import { signIn } from '../../bin/client/sign-in.ts'
 import { axeFaults, newContext, openBrowser, overflow, shoot } from '../support/browser.ts'
+import { type CmsSigner, makeSigners, signContent } from '../support/cms-signers.ts'
 import { authority, issue } from '../support/pki.ts'
 import { startShop, type TestShop } from '../support/shop.ts'
 import { addObjects, basePdf, signPdf } from '../support/signed-pdf.ts'
@@ -124,6 +126,27 @@ describe('anyone verifies a document, and takes the report along', () => {
     const told = (await json.json()) as { sound: boolean; trusted: boolean; demo: boolean }
     assert.deepEqual([told.sound, told.trusted, told.demo], [true, true, true])
     assert.match(shop.log(), /"kind":"validation-report"[^\n]+"seal used"/)
+  })
+
+  test('a signature in a file of its own is asked for with its document, and then judged', async () => {
+    const content = Buffer.from('lo que se firma')
+    const [signer] = Object.values(makeSigners()) as [CmsSigner]
+    const signature = join(shop.dataDir, 'f.p7s')
+    await writeFile(signature, writeSignedData({ signers: [signContent(signer, content)] }))
+    const document = join(shop.dataDir, 'f.txt')
+    await writeFile(document, content)
+    const context = await newContext(browser, { script: false, narrow: true })
+    const page = await context.newPage()
+    await page.goto(`${shop.url}/verificar`)
+    await page.locator('input[type=file]').setInputFiles(signature)
+    await page.locator('form[action="/verificar"] button').click()
+    assert.match((await page.locator('main').textContent())!, /falta el documento que se firmó/)
+    await shoot(page, 'verify-content-es-320')
+    await page.locator('input[name=archivo]').setInputFiles(signature)
+    await page.locator('input[name=contenido]').setInputFiles(document)
+    await page.locator('form[action="/verificar"] button').click()
+    assert.equal(await page.locator('h1').textContent(), 'No sabemos de quién es la firma')
+    await context.close()
   })
 
   test('what did not come from this shop makes no report, however long or broken', async () => {

@@ -31,11 +31,13 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     reply.page((context) => verifyPage(context, { ...empty, code: (request.query.codigo ?? '').slice(0, 30) })),
   )
   app.post('/verificar', costlyFile, async (request, reply) => {
-    const { token, bytes, name } = await readUpload(request, largestFile)
+    const { token, bytes, name, beside } = await readUpload(request, largestFile, 'contenido')
     request.checkToken(token)
     if (bytes.length === 0) return refuse(request, reply, {}, 'archivo', 'verify.missing')
-    if (bytes.length > largestFile) return refuse(request, reply, {}, 'archivo', 'verify.too-large')
-    const explanation = await examiner.examine(bytes, clock.now(), request.ip)
+    if (Math.max(bytes.length, beside.length) > largestFile)
+      return refuse(request, reply, {}, 'archivo', 'verify.too-large')
+    const content = beside.length > 0 ? beside : undefined
+    const explanation = await examiner.examine(bytes, clock.now(), request.ip, content)
     const inRecords = await isInRecords(explanation)
     const carried = carry({ explanation, fileName: name }, parts.reportKey, clock.now())
     return reply.page((context) => verdictPage(context, explanation, { inRecords, carried }))

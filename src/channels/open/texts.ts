@@ -6,7 +6,10 @@ export const openTexts = defineTexts({
     es: 'Compruebe cualquier documento de esta ventanilla: si está completo, quién lo firmó o selló y qué prueba.',
     en: 'Check any document that was issued here: whether it is whole, who signed or sealed it and what it proves.',
   },
-  'verify.file': { es: 'Archivo PDF o expediente (.asice)', en: 'PDF or case file (.asice)' },
+  'verify.file': {
+    es: 'Archivo firmado: PDF, expediente (.asice) o firma (.p7m, .p7s)',
+    en: 'Signed file: PDF, case file (.asice) or signature (.p7m, .p7s)',
+  },
   inside: { es: 'Documentos que contiene', en: 'Documents inside' },
   'verify.file.hint': {
     es: 'Elija el archivo o suéltelo aquí. Se lee para comprobarlo y no se guarda.',
@@ -54,6 +57,9 @@ export const openTexts = defineTexts({
   },
   proves: { es: 'Qué prueba', en: 'What it proves' },
   'does-not-prove': { es: 'Qué no prueba', en: 'What it does not prove' },
+  content: { es: 'Verificar la firma con su documento', en: 'Verify the signature with its document' },
+  'content.signature': { es: 'Archivo con la firma', en: 'File with the signature' },
+  'content.content': { es: 'Documento que se firmó', en: 'Document that was signed' },
   signatures: { es: 'Firmas y sellos', en: 'Signatures and seals' },
   'mark.good': { es: '✓', en: '✓' },
   'mark.bad': { es: '✗', en: '✗' },

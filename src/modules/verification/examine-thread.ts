@@ -6,6 +6,8 @@ import { readTrustedHere } from './trusted-here.ts'
 export interface ExamineRequest {
   bytes: Uint8Array
   now: Date
+  /** What a detached signature is over. */
+  content: Uint8Array | undefined
 }
 
 export type ExamineAnswer = { explanation: Explanation } | { fault: string }
@@ -13,12 +15,14 @@ export type ExamineAnswer = { explanation: Explanation } | { fault: string }
 /** The thread's whole life: one file after the other, each answered. What is trusted is read anew: an operator may have added to it. */
 parentPort!.on('message', async (request: ExamineRequest) => parentPort!.postMessage(await examine(request)))
 
-async function examine({ bytes, now }: ExamineRequest): Promise<ExamineAnswer> {
+async function examine({ bytes, now, content }: ExamineRequest): Promise<ExamineAnswer> {
   try {
     const trusted = await readTrustedHere(workerData as Parameters<typeof readTrustedHere>[0])
-    const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    return { explanation: explainFile(file, trusted, now) }
+    return { explanation: explainFile(asBuffer(bytes), trusted, now, { content: content && asBuffer(content) }) }
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) }
   }
 }
+
+/** Between threads a Buffer becomes the array it is made on. */
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength)

@@ -10,9 +10,10 @@ export interface Examiner {
   /**
    * Everything the document says about itself, judged by what this installation trusts. Rejects for no bytes, only for faults of ours.
    * @param from who asks, as far as it can be told: nobody has more than some files waiting
+   * @param content what a detached signature is over
    * @throws Refusal `verify-busy`
    */
-  examine(bytes: Buffer, now: Date, from?: string): Promise<Explanation>
+  examine(bytes: Buffer, now: Date, from?: string, content?: Buffer): Promise<Explanation>
   close(): Promise<void>
 }
 
@@ -59,12 +60,12 @@ export function openExaminer({ place, milliseconds = MILLISECONDS, script = SCRI
   }
   const waiting: string[] = []
   return {
-    async examine(bytes, now, from = '') {
+    async examine(bytes, now, from = '', content) {
       const ofThem = waiting.filter((each) => each === from).length
       if (waiting.length >= MOST_WAITING || (from !== '' && ofThem >= MOST_OF_ONE))
         throw new Refusal<VerificationCode>('verify-busy', {}, 503)
       waiting.push(from)
-      const answer = last.then(() => examine({ bytes, now }))
+      const answer = last.then(() => examine({ bytes, now, content }))
       last = answer.catch(() => {})
       try {
         return await answer

@@ -50,8 +50,8 @@ export const verdictTexts = defineTexts({
   },
   'unreadable.title': { es: 'No pudimos leer el archivo', en: 'We could not read the file' },
   'unreadable.body': {
-    es: 'No es un PDF ni un expediente electrónico (.asice), o está dañado. Elija el archivo tal como lo recibió.',
-    en: 'It is not a PDF or a case file (.asice), or it is damaged. Choose the file as you received it.',
+    es: 'No es un PDF, ni un expediente electrónico (.asice), ni otro archivo firmado, o está dañado. Elija el archivo tal como lo recibió.',
+    en: 'It is not a PDF, a case file (.asice) or another signed file, or it is damaged. Choose the file as you received it.',
   },
   'unreadable.encrypted': {
     es: 'Está cifrado o pide contraseña, y los documentos de esta ventanilla no. Elija el archivo tal como lo recibió.',

@@ -53,7 +53,7 @@ export function verifyPage(context: PageContext, { code, folio, faults }: Verify
     failed: faults.length > 0,
     body: columns(
       html`${errorSummary(language, faults)}${heading(t('verify.title'))}${lead(t('verify.lead'))}
-${form(csrf, '/verificar', html`${fileInput(language, { name: 'archivo', label: t('verify.file'), hint: t('verify.file.hint'), accept: '.pdf,.asice,application/pdf,application/vnd.etsi.asic-e+zip', ...faultAt('archivo') })}${button({ label: t('verify.go') })}`, { files: true })}
+${form(csrf, '/verificar', html`${fileInput(language, { name: 'archivo', label: t('verify.file'), hint: t('verify.file.hint'), accept: '.pdf,.asice,.p7m,.p7s,.tst,.tsr,.cer,.pem,application/pdf,application/vnd.etsi.asic-e+zip', ...faultAt('archivo') })}${button({ label: t('verify.go') })}`, { files: true })}
 ${heading(t('verify.code.title'), 'm', 2)}
 ${form(
   csrf,
@@ -110,6 +110,7 @@ export function verdictPage(
     body: columns(
       html`<div class="vn-verdict ${foreign ? looks.untrusted : looks[explanation.verdict]}">${heading(title)}${lead(foreign ? t('records.none') : told.body)}${sound && inRecords && body(t('records.same'))}</div>
 ${original && originalPart(context, original, t)}
+${explanation.findings.some(({ subIndication }) => subIndication === 'SIGNED_DATA_NOT_FOUND') && contentPart(context, t)}
 ${told.signatures.length > 0 && html`${heading(t('signatures'), 'm', 2)}${bullets(told.signatures.map((each) => signatureLine(each, t)))}`}
 ${told.proves.length > 0 && html`${heading(t('proves'), 'm', 2)}${bullets(told.proves)}`}
 ${told.doesNotProve.length > 0 && html`${heading(t('does-not-prove'), 'm', 2)}${bullets(told.doesNotProve)}`}
@@ -130,6 +131,11 @@ function originalPart(context: PageContext, { code, folio, title }: Original, t:
 /** The mark is said in words too: it does not rest on its shape or colour. */
 function signatureLine({ mark, who, line }: ToldSignature, t: Say): Html {
   return html`<span class="vn-mark vn-mark--${mark}" aria-hidden="true">${t(`mark.${mark}`)}</span> <strong>${who}</strong>: ${line}`
+}
+
+/** A signature in a file of its own is judged with what it is over; nothing was kept, so both are brought. */
+function contentPart({ csrf, language }: PageContext, t: Say): Html {
+  return html`${heading(t('content'), 'm', 2)}${form(csrf, '/verificar', html`${fileInput(language, { name: 'archivo', label: t('content.signature') })}${fileInput(language, { name: 'contenido', label: t('content.content') })}${button({ label: t('verify.go') })}`, { files: true })}`
 }
 
 function reportPart({ csrf }: PageContext, carried: string, t: Say): Html {
