@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { verifyToken } from '#trust/timestamp/verify-token.ts'
 import { type CoveringTimestamp, noData, type SignatureFacts, type ValidationData } from '#trust/validation/facts.ts'
 import type { Holder } from './pki.ts'
-import { timestampOver } from './signed-pdf.ts'
+import { timestampOverDigest } from './signed-pdf.ts'
 
 /** A signature as a reader of some format would find it, for the tests of what is made of it. */
 export function factsOf(signer: Holder, more: Partial<SignatureFacts> = {}): SignatureFacts {
@@ -22,8 +22,13 @@ export const dataOf = (...crls: Buffer[]): ValidationData => ({ certificates: []
 const STAMPED = Buffer.from('signature value')
 
 /** A real token, read as one that covers a signature alone or, where it is said what else, an archive time-stamp. */
-export function stampedBy(authority: Holder, at: Date, covers?: ValidationData): CoveringTimestamp {
-  const token = timestampOver(STAMPED, authority, at)
+export function stampedBy(
+  authority: Holder,
+  at: Date,
+  covers?: ValidationData,
+  hash: 'sha256' | 'sha512' = 'sha256',
+): CoveringTimestamp {
+  const token = timestampOverDigest(createHash(hash).update(STAMPED).digest(), authority, at)
   const { timestamp } = verifyToken(token, (hash) => createHash(hash).update(STAMPED).digest())
   return {
     kind: covers ? 'archive' : 'signature',

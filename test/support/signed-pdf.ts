@@ -116,20 +116,21 @@ export const stamper = (issuer?: Holder, dates: Pick<Issue, 'notBefore' | 'notAf
 export const timestampOver = (bytes: Buffer, stamper: Holder, at?: Date): Buffer =>
   timestampOverDigest(createHash('sha256').update(bytes).digest(), stamper, at)
 
-/** An RFC 3161 token. */
+/** An RFC 3161 token; over a SHA-512 it is made with SHA-512. */
 export function timestampOverDigest(digest: Buffer, stamper: Holder, at = new Date('2025-06-01T00:00:01Z')): Buffer {
-  const sha256 = der.sequence(der.oid(OID.sha256))
+  const hash = digest.length === 64 ? 'sha512' : 'sha256'
+  const hashIdentifier = der.sequence(der.oid(OID[hash]))
   const content = der.sequence(
     der.integer(1),
     der.oid('1.2.3'),
-    der.sequence(sha256, der.octets(digest)),
+    der.sequence(hashIdentifier, der.octets(digest)),
     der.integer(7),
     der.generalizedTime(at),
   )
   const { certificate, key } = stamper
   const signedAttributes = der.set(
     attribute(OID.contentType, der.oid(OID.tstInfo)),
-    attribute(OID.messageDigest, der.octets(createHash('sha256').update(content).digest())),
+    attribute(OID.messageDigest, der.octets(createHash(hash).update(content).digest())),
     attribute(
       OID.signingCertificateV2,
       der.sequence(der.sequence(der.sequence(der.octets(Buffer.from(certificate.sha256, 'hex'))))),
@@ -138,14 +139,14 @@ export function timestampOverDigest(digest: Buffer, stamper: Holder, at = new Da
   const signerInfo = der.sequence(
     der.integer(1),
     der.sequence(der.raw(certificate.issuer.der), der.tlv(0x02, certificate.serial)),
-    sha256,
+    hashIdentifier,
     Buffer.concat([Buffer.from([0xa0]), signedAttributes.subarray(1)]),
-    der.sequence(der.oid(OID.ecdsaWithSha256)),
-    der.octets(sign('sha256', signedAttributes, key)),
+    der.sequence(der.oid(hash === 'sha512' ? OID.ecdsaWithSha512 : OID.ecdsaWithSha256)),
+    der.octets(sign(hash, signedAttributes, key)),
   )
   const data = der.sequence(
     der.integer(3),
-    der.set(sha256),
+    der.set(hashIdentifier),
     der.sequence(der.oid(OID.tstInfo), der.context(0, der.octets(content))),
     der.context(0, der.raw(certificate.der)),
     der.set(signerInfo),

@@ -22,6 +22,8 @@ export interface TimestampReport {
   certificates: Certificate[]
   /** All that the token carries as certificates, as found. */
   carried: Buffer[]
+  /** What it is made with, where the reader knows: of what is stamped, and of the signature. To be judged by their dates. */
+  hashes?: readonly Hash[]
 }
 
 export interface TokenCheck {
@@ -66,7 +68,8 @@ export function verifyToken(token: Uint8Array, digestOf: (hash: Hash) => Buffer,
     const fault = report.sound ? findFault(info, report, signer) : unsoundness(report)
     const { certificate, certificates } = report
     const sound = fault === undefined
-    const timestamp = { sound, time: info.time, signer: certificate, certificates, carried: data.certificates }
+    const hashes = [info.imprint.hash, ...(report.digest ? [report.digest] : [])]
+    const timestamp = { sound, time: info.time, signer: certificate, certificates, carried: data.certificates, hashes }
     return { timestamp, signer: report, info, detail: fault ?? 'the time-stamp holds' }
   } catch (error) {
     if (error instanceof CmsError || error instanceof DerError || error instanceof TimestampError)

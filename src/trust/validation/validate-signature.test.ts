@@ -5,7 +5,7 @@ import { dataOf, factsOf, stampedBy } from '#test/support/signature-facts.ts'
 import { stamper } from '#test/support/signed-pdf.ts'
 import { OID } from '#trust/der/oids.ts'
 import * as der from '#trust/der/write.ts'
-import type { SignatureFacts, ValidationData } from './facts.ts'
+import { noData, type SignatureFacts, type ValidationData } from './facts.ts'
 import { type GroundsInput, readGrounds } from './grounds.ts'
 import { type SignatureQuestion, validateSignature } from './validate-signature.ts'
 
@@ -214,8 +214,14 @@ describe('with time (5.5)', () => {
         algorithms,
       })
     assert.equal(of([]), 'INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
-    assert.equal(of([stampedBy(tsa, day('2026-02-01'))]), 'TOTAL-PASSED')
-    assert.equal(of([stampedBy(tsa, day('2026-04-01'))]), 'INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
+    const by512 = (at: string, covers?: ValidationData) => stampedBy(tsa, day(at), covers, 'sha512')
+    assert.equal(of([by512('2026-02-01')]), 'TOTAL-PASSED')
+    assert.equal(of([by512('2026-04-01')]), 'INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
+    // A time-stamp made with what ended too proves only what a later one proves for it, made in time and with something better.
+    const old = stampedBy(tsa, day('2026-02-01'))
+    assert.equal(of([old]), 'INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
+    assert.equal(of([old, by512('2026-02-20', noData())]), 'TOTAL-PASSED')
+    assert.equal(of([old, by512('2026-03-20', noData())]), 'INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
   })
 })
 

@@ -78,7 +78,9 @@ function validateOne(
   const indeterminate = { ...base, indication: 'INDETERMINATE' as const }
   if (time.getTime() > grounds.at.getTime() + SKEW_MS)
     return { ...indeterminate, subIndication: 'TIMESTAMP_ORDER_FAILURE', reason: 'The time-stamp says a time to come.' }
-  const ended = reliableUntil(signer, undefined, grounds.algorithms)
+  // What is stamped is only as sure as its digest: a second document for it would seem as old.
+  const ends = (report.hashes ?? [undefined]).map((hash) => reliableUntil(signer, hash, grounds.algorithms))
+  const [ended] = ends.filter((end) => end !== undefined).sort((a, b) => a.getTime() - b.getTime())
   if (ended && existedAt > ended)
     return {
       ...indeterminate,
