@@ -24,6 +24,8 @@ export interface SoftToken {
   folder: string
   /** Brings a key in; its certificate too unless it lies elsewhere. */
   add(holder: Holder, label: string, id: string, withCertificate?: boolean): Promise<void>
+  /** One more for a key that is there. */
+  addCertificate(holder: Pick<Holder, 'certificate'>, label: string, id: string): Promise<void>
   remove(): Promise<void>
 }
 
@@ -42,19 +44,23 @@ export async function startSoftToken(): Promise<SoftToken> {
   const label = `sellos-${next++}`
   const pin = '271828'
   run('softhsm2-util', '--init-token', '--free', '--label', label, '--so-pin', '31415926', '--pin', pin)
+  async function addCertificate({ certificate }: Pick<Holder, 'certificate'>, name: string, id: string): Promise<void> {
+    const file = join(folder, `${id}.cer`)
+    await writeFile(file, certificate.der)
+    const at = ['--module', MODULE!, '--token-label', label, '--login', '--pin', pin]
+    run('pkcs11-tool', ...at, '--write-object', file, '--type', 'cert', '--id', id, '--label', name)
+  }
   return {
     module: MODULE!,
     label,
     pin,
     folder,
+    addCertificate,
     async add({ key, certificate }, name, id, withCertificate = true) {
       const file = join(folder, `${id}.pem`)
       await writeFile(file, key.export({ type: 'pkcs8', format: 'pem' }))
       run('softhsm2-util', '--import', file, '--token', label, '--label', name, '--id', id, '--pin', pin)
-      if (!withCertificate) return
-      await writeFile(file, certificate.der)
-      const at = ['--module', MODULE!, '--token-label', label, '--login', '--pin', pin]
-      run('pkcs11-tool', ...at, '--write-object', file, '--type', 'cert', '--id', id, '--label', name)
+      if (withCertificate) await addCertificate({ certificate }, name, id)
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   }

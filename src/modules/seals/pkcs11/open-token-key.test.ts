@@ -68,6 +68,16 @@ describe('a key inside a token', { skip: withoutSoftToken }, () => {
     assert.ok(verify('sha256', bytes, { key: certificate.publicKey, ...padding }, signature))
   })
 
+  test('of two certificates of one key the newer one counts', async () => {
+    const { key } = holders['p-256']!
+    const [old, renewed] = ['2020-01-01', '2025-01-01'].map((from) =>
+      issue({ subject: 'Renewed', issuer: authority, key, notBefore: new Date(from) }),
+    )
+    await token.add(renewed!, 'renewed', 'c1')
+    await token.addCertificate(old!, 'renewed', 'c1')
+    assert.equal((await open('renewed')).certificate.sha256, renewed!.certificate.sha256)
+  })
+
   test('by its id as well', async () => {
     assert.equal((await open('id:A0')).certificate.sha256, holders.rsa!.certificate.sha256)
   })

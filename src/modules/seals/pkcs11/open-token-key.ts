@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto'
-import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { type Certificate, certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { certificatesAbove } from '../certificates-above.ts'
 import { hashOf, KeyFault, type SigningKey } from '../signing-key.ts'
 import type { Scheme } from './mechanisms.ts'
@@ -32,7 +32,7 @@ export async function openTokenKey(options: TokenKeyOptions): Promise<SigningKey
   const { place, pin, chain = [], most = 4, patience = 10_000 } = options
   const first = await startTokenProcess(place, pin, patience)
   try {
-    const certificate = certificateOf(options.certificate ?? first.certificate, place)
+    const certificate = certificateOf(options.certificate ? [options.certificate] : first.certificates, place)
     const scheme = schemeOf(certificate.publicKey)
     await signIn(first, PROBE, certificate, scheme)
     const sessions = openSessions({ first, start: () => startTokenProcess(place, pin, patience), most, patience })
@@ -49,13 +49,12 @@ export async function openTokenKey(options: TokenKeyOptions): Promise<SigningKey
   }
 }
 
-function certificateOf(der: Uint8Array | undefined, { key }: KeyPlace): Certificate {
-  if (!der) throw new KeyFault(`the token holds no certificate of the key «${key}»`)
-  try {
-    return parseCertificate(der)
-  } catch {
-    throw new KeyFault(`the certificate of the key «${key}» cannot be read`)
-  }
+/** The newest: a certificate that was renewed for the same key stays beside it. */
+function certificateOf(held: readonly Uint8Array[], { key }: KeyPlace): Certificate {
+  if (held.length === 0) throw new KeyFault(`the token holds no certificate of the key «${key}»`)
+  const [newest] = held.flatMap(certificateOrNone).toSorted((a, b) => b.notBefore.getTime() - a.notBefore.getTime())
+  if (!newest) throw new KeyFault(`the certificate of the key «${key}» cannot be read`)
+  return newest
 }
 
 /** As the certificate's key says; an RSA key signs PKCS #1 v1.5 but where its certificate says that it is for PSS alone. */

@@ -7,7 +7,7 @@ import { type KeyPlace, openTokenKey, type TokenKey } from './token.ts'
 export type Question = { open: KeyPlace; pin: string } | { sign: Uint8Array; scheme: Scheme }
 
 export type Answer =
-  | { opened: { certificate: Uint8Array | undefined } }
+  | { opened: { certificates: Uint8Array[] } }
   | { signed: Uint8Array }
   /** `forGood`: asking again would lock the PIN. */
   | { failed: string; forGood: boolean }
@@ -24,7 +24,7 @@ function answerTo(question: Question): Answer {
   try {
     if ('sign' in question) return { signed: key!.sign(question.sign, question.scheme) }
     key = openTokenKey(loadCryptoki(question.open.module), question.open, question.pin)
-    return { opened: { certificate: key.certificate } }
+    return { opened: { certificates: key.certificates } }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     return { failed: message, forGood: error instanceof CryptokiError && error.refusesPin }

@@ -6,7 +6,8 @@ import type { Answer, Question } from './token-process.ts'
 
 /** One process with one session. */
 export interface TokenProcess {
-  certificate: Uint8Array | undefined
+  /** DER, of the key, as the token holds them. */
+  certificates: Uint8Array[]
   /** @throws KeyFault; afterwards the process is gone */
   ask(question: Question): Promise<Answer>
   isAlive(): boolean
@@ -43,7 +44,7 @@ export async function startTokenProcess(place: KeyPlace, pin: string, millisecon
   }
   const answer = await ask({ open: place, pin })
   return {
-    certificate: 'opened' in answer ? answer.opened.certificate : undefined,
+    certificates: 'opened' in answer ? answer.opened.certificates : [],
     ask,
     end,
     isAlive: () => child.connected,

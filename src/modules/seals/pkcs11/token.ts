@@ -25,8 +25,8 @@ export interface KeyPlace {
 
 /** A key of a token, logged in. */
 export interface TokenKey {
-  /** DER, where the token holds one with the key's id, else with its label. */
-  certificate: Buffer | undefined
+  /** DER, those that the token holds with the key's id, else with its label: more than one where it was renewed. */
+  certificates: Buffer[]
   sign(bytes: Uint8Array, scheme: Scheme): Buffer
 }
 
@@ -40,7 +40,7 @@ export function openTokenKey(cryptoki: Cryptoki, { token, key: name }: KeyPlace,
   const key = findKey(cryptoki, session, name)
   const asksEachTime = cryptoki.attribute(session, key, CKA_ALWAYS_AUTHENTICATE)?.[0] === 1
   return {
-    certificate: findCertificate(cryptoki, session, key),
+    certificates: findCertificates(cryptoki, session, key),
     sign(bytes, scheme) {
       const way = signingWays[scheme]
       const again = asksEachTime ? () => cryptoki.login(session, CKU_CONTEXT_SPECIFIC, pin) : undefined
@@ -68,19 +68,19 @@ function findKey(cryptoki: Cryptoki, session: bigint, name: string): bigint {
   )
 }
 
-function findCertificate(cryptoki: Cryptoki, session: bigint, key: bigint): Buffer | undefined {
+const MOST_CERTIFICATES = 16
+
+function findCertificates(cryptoki: Cryptoki, session: bigint, key: bigint): Buffer[] {
   for (const type of [CKA_ID, CKA_LABEL]) {
     const value = cryptoki.attribute(session, key, type)
     if (!value) continue
-    const [certificate] = cryptoki.find(
-      session,
-      [
-        [CKA_CLASS, CKO_CERTIFICATE],
-        [type, value],
-      ],
-      1,
-    )
-    if (certificate !== undefined) return cryptoki.attribute(session, certificate, CKA_VALUE)
+    const template: Attribute[] = [
+      [CKA_CLASS, CKO_CERTIFICATE],
+      [type, value],
+    ]
+    const found = cryptoki.find(session, template, MOST_CERTIFICATES)
+    const certificates = found.flatMap((each) => cryptoki.attribute(session, each, CKA_VALUE) ?? [])
+    if (certificates.length > 0) return certificates
   }
-  return undefined
+  return []
 }
