@@ -127,6 +127,27 @@ describe('shadow attacks: content is prepared before it is signed', () => {
     assert.equal(isClean(verifyPdf(addPacked(twofold, {}, {}, { trailer: '/Root 50 0 R' }))), false)
   })
 
+  for (const [name, rectangle, caught] of [
+    ['over words', '[10 100 200 140]', true],
+    ['under words', '[10 20 200 90]', false],
+    ['over the edge of words', '[60 100 200 140]', false],
+  ] as const)
+    test(`replace: an empty signature field prepared ${name} is signed with a look`, () => {
+      const font = FONT.replace(
+        '/FirstChar 32 /LastChar 32 /Widths [278]',
+        `/FirstChar 0 /LastChar 255 /Widths [${'600 '.repeat(256)}]`,
+      )
+      const field = `<< /FT /Sig /T (here) /Type /Annot /Subtype /Widget /F 4 /P 3 0 R /Rect ${rectangle} >>`
+      const victim = signPdf(shadow({ 8: field, 20: font }), citizen)
+      const attack = addObjects(victim, {
+        8: field.replace('/T (here)', '/T (here) /V 60 0 R /AP << /N 61 0 R >>'),
+        60: signatureObject(),
+        61: form('1 1 1 rg 0 0 300 144 re f'),
+      })
+      const whole = fillSignature(attack, (digest) => detachedCms(attacker, digest))
+      assert.equal(told(whole)[0], caught ? 'true suspicious' : 'true allowed')
+    })
+
   test('hide and replace: references of two kinds', () => {
     const hybrid = addObjects(
       signed,

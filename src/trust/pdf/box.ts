@@ -49,3 +49,10 @@ export const contains = (outer: Box, inner: Box): boolean =>
   inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3]
 
 export const areaOf = ([left, bottom, right, top]: Box): number => (right - left) * (top - bottom)
+
+/** How much of the first lies in the second, from 0 to 1. */
+export function shareIn(a: Box, b: Box): number {
+  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0])
+  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1])
+  return width > 0 && height > 0 ? (width * height) / areaOf(a) : 0
+}

@@ -1,4 +1,4 @@
-import { areaOf, type Box, contains, grown, overlaps, upright } from './box.ts'
+import { areaOf, type Box, contains, grown, overlaps, shareIn, upright } from './box.ts'
 import { PdfError } from './errors.ts'
 import type { PdfFile } from './file.ts'
 import { boxOf, type Painted, paintedBoxes } from './painted-boxes.ts'
@@ -16,29 +16,54 @@ const MOST_ANNOTATIONS = 10_000
 /** Flags of an annotation (12.5.3): not seen. */
 const UNSEEN = 2 | 32
 
-const known = new WeakMap<PdfFile, Map<PdfDict, readonly Box[] | undefined>>()
+/** Of a line of words, that is too much to be covered; of a page, where its words are not known. */
+const COVERED = 0.4
+const MOST_OF_A_PAGE = 0.6
+
+interface Taken {
+  boxes: readonly Box[]
+  words: readonly Box[]
+}
+
+const known = new WeakMap<PdfFile, Map<PdfDict, Taken | undefined>>()
 
 /** Whether nothing is painted where a rectangle is put on a page, nor right beside it: what is signed stays as it was seen. */
 export function isFreePlace(file: PdfFile, page: PdfDict, rectangle: Box): boolean {
   const taken = takenOf(file, page)
   const box = grown(upright(rectangle), MARGIN)
-  return taken !== undefined && rectangle.every(Number.isFinite) && !taken.some((each) => overlaps(each, box))
+  return taken !== undefined && rectangle.every(Number.isFinite) && !taken.boxes.some((each) => overlaps(each, box))
+}
+
+/** Whether a field that is there already stands over words: what it shows later would stand in their place. */
+export function coversWords(file: PdfFile, page: PdfDict, rectangle: Box): boolean {
+  const box = upright(rectangle)
+  const taken = takenOf(file, page)
+  if (taken) return taken.words.some((each) => shareIn(each, box) > COVERED)
+  try {
+    return areaOf(box) > MOST_OF_A_PAGE * areaOf(upright(boxOf(file, inherited(file, page, 'MediaBox'))))
+  } catch (error) {
+    if (error instanceof PdfError) return true
+    throw error
+  }
 }
 
 /** @returns undefined where it cannot be told */
-function takenOf(file: PdfFile, page: PdfDict): readonly Box[] | undefined {
-  const ofFile = known.get(file) ?? new Map<PdfDict, readonly Box[] | undefined>()
+function takenOf(file: PdfFile, page: PdfDict): Taken | undefined {
+  const ofFile = known.get(file) ?? new Map<PdfDict, Taken | undefined>()
   known.set(file, ofFile)
   if (!ofFile.has(page)) ofFile.set(page, readTaken(file, page))
   return ofFile.get(page)
 }
 
-function readTaken(file: PdfFile, page: PdfDict): readonly Box[] | undefined {
+function readTaken(file: PdfFile, page: PdfDict): Taken | undefined {
   try {
     const paper = upright(boxOf(file, inherited(file, page, 'MediaBox')))
     const resources = file.dict(inherited(file, page, 'Resources'))
     const painted = paintedBoxes(file, contentOf(file, page), resources)
-    return [...withoutPaper(painted, paper), ...annotationsOf(file, page)]
+    return {
+      boxes: [...withoutPaper(painted, paper), ...annotationsOf(file, page)],
+      words: painted.map(({ words }) => words).filter((each) => each !== undefined),
+    }
   } catch (error) {
     if (error instanceof PdfError || error instanceof RangeError) return undefined
     throw error

@@ -1,6 +1,6 @@
 import { PdfError } from './errors.ts'
 import type { PdfFile } from './file.ts'
-import { isFreePlace } from './free-place.ts'
+import { coversWords, isFreePlace } from './free-place.ts'
 import { ComparisonBudget } from './modified-budget.ts'
 import { compareInformation, compareSecurityStore, isMetadata, isPlainData } from './modified-evidence.ts'
 import { type FormComparison, prepareForm } from './modified-form.ts'
@@ -60,7 +60,7 @@ const TRAILER = 'The file’s trailer leads elsewhere than when it was signed.'
 const CATALOG = 'The document’s catalog was changed.'
 const PAGE = 'A page or something on it was changed.'
 const ANNOTATIONS = 'Something was put on a page, or taken from it.'
-const OVER_CONTENT = 'A signature that is seen was put over or beside what was signed.'
+const OVER_CONTENT = 'A signature’s look was put over or beside what was signed.'
 
 /** @returns what is suspicious, one sentence each */
 function compareRevisions(before: PdfFile, after: PdfFile, budget: ComparisonBudget): Set<string> {
@@ -120,7 +120,11 @@ function comparePage(comparison: RevisionComparison, form: FormComparison, befor
   comparison.sameKeys(before, after, PAGE, ['Annots'])
   const old = comparison.before.array(before.get('Annots')) ?? []
   const now = comparison.after.array(after.get('Annots')) ?? []
-  for (const [i, each] of old.entries()) comparison.same(each, now[i], ANNOTATIONS)
+  for (const [i, each] of old.entries()) {
+    comparison.same(each, now[i], ANNOTATIONS)
+    const seen = form.relooked(each)
+    if (seen && coversWords(comparison.before, before, seen)) comparison.fault(OVER_CONTENT)
+  }
   for (const each of now.slice(old.length)) {
     const seen = isRef(each) ? form.added.get(each.num) : undefined
     if (!isRef(each) || !form.added.has(each.num)) comparison.fault(ANNOTATIONS)

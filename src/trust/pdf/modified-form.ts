@@ -1,15 +1,17 @@
 import type { Box } from './box.ts'
 import type { PdfFile } from './file.ts'
 import { isAppearance } from './modified-appearance.ts'
-import { newSignatureField } from './modified-new-field.ts'
+import { isUnseen, newSignatureField, sidesOf } from './modified-new-field.ts'
 import { type RevisionComparison, samePlain } from './modified-objects.ts'
 import { maySign, type Permissions, readPermissions } from './modified-permissions.ts'
-import { isDict, isName, isString, type PdfDict, type PdfValue } from './values.ts'
+import { isDict, isName, isRef, isString, type PdfDict, type PdfValue } from './values.ts'
 import { type FormField, readFields } from './verify-fields.ts'
 
 export interface FormComparison {
   /** Signature fields that were not there before, by the numbers of their widgets: where they are seen, undefined where they are not. */
   added: ReadonlyMap<number, Box | undefined>
+  /** Where a signature field that was there before is seen, if it looks another way now. */
+  relooked(widget: PdfValue): Box | undefined
   /** Called for the catalog's /AcroForm. */
   compare(before: PdfValue | undefined, after: PdfValue | undefined): void
 }
@@ -37,6 +39,7 @@ export function prepareForm(comparison: RevisionComparison): FormComparison {
     )
   return {
     added,
+    relooked: (widget) => relookedAt(comparison, fields, widget),
     compare(beforeForm, afterForm) {
       const before = comparison.before.dict(beforeForm) ?? new Map<string, PdfValue>()
       const after = comparison.after.resolve(afterForm)
@@ -61,6 +64,18 @@ export function prepareForm(comparison: RevisionComparison): FormComparison {
       }
     },
   }
+}
+
+function relookedAt(
+  { before, after }: RevisionComparison,
+  fields: ReadonlyMap<number, FormField>,
+  widget: PdfValue,
+): Box | undefined {
+  if (!isRef(widget) || fields.get(widget.num)?.type !== 'Sig') return undefined
+  const look = (file: PdfFile): PdfValue => file.resolve(file.dict(file.dict(widget)?.get('AP'))?.get('N'))
+  if (look(before) === look(after)) return undefined
+  const dict = after.dict(widget)
+  return dict && isUnseen(after, dict) ? undefined : dict && sidesOf(after, dict)
 }
 
 function compareFormKeys(comparison: RevisionComparison, before: PdfDict, after: PdfDict): void {

@@ -96,7 +96,7 @@ const isStamp = (file: PdfFile, signature: PdfValue): boolean =>
 const isFresh = (comparison: RevisionComparison, signature: PdfValue, permissions: Permissions): boolean =>
   comparison.isNew(signature) && maySign(comparison.after, signature, permissions)
 
-function isUnseen(file: PdfFile, widget: PdfDict): boolean {
+export function isUnseen(file: PdfFile, widget: PdfDict): boolean {
   const flags = file.resolve(widget.get('F')) ?? 0
   if (typeof flags !== 'number') return false
   if ((flags & HIDDEN) !== 0 || !widget.has('Rect')) return true
@@ -104,7 +104,7 @@ function isUnseen(file: PdfFile, widget: PdfDict): boolean {
   return sides !== undefined && (sides[0] === sides[2] || sides[1] === sides[3])
 }
 
-function sidesOf(file: PdfFile, widget: PdfDict): Box | undefined {
+export function sidesOf(file: PdfFile, widget: PdfDict): Box | undefined {
   const sides = (file.array(widget.get('Rect')) ?? []).map((each) => file.resolve(each))
   return sides.length === 4 && sides.every((each) => typeof each === 'number') ? (sides as unknown as Box) : undefined
 }

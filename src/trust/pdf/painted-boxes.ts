@@ -35,11 +35,14 @@ const MOST_BOXES = 100_000
 /** Of the font's size, below and above the line. */
 const DESCENT = -0.4
 const ASCENT = 1.2
+const SMALL_LETTERS = 0.5
 
-/** A box, and whether it is one colour all over. */
 export interface Painted {
   box: Box
+  /** One colour all over. */
   plain: boolean
+  /** Of words: where the small letters stand, without what is above and below them. A line made of one letter is none. */
+  words?: Box
 }
 
 /**
@@ -163,9 +166,9 @@ class Painter {
     this.path = undefined
   }
 
-  private paint(box: Box, plain = false): void {
+  private paint(box: Box, plain = false, words?: Box): void {
     if (this.painted.length >= MOST_BOXES) throw new PdfError('too-large', 'a page paints too much')
-    this.painted.push({ box, plain })
+    this.painted.push({ box, plain, words })
   }
 
   private draw(name: PdfValue | undefined): void {
@@ -217,10 +220,18 @@ class Painter {
       left = Math.min(left, this.reached)
       right = Math.max(right, this.reached)
     }
-    const height = [DESCENT * size, ASCENT * size].sort((a, b) => a - b)
-    this.paint(transformed([left, height[0]! + rise, right, height[1]! + rise], times(this.lineMatrix, ctm)))
+    const matrix = times(this.lineMatrix, ctm)
+    const boxOfLine = (from: number, to: number): Box => {
+      const [bottom, top] = [from * size + rise, to * size + rise]
+      return transformed([left, Math.min(bottom, top), right, Math.max(bottom, top)], matrix)
+    }
+    this.paint(boxOfLine(DESCENT, ASCENT), false, isWords(items) ? boxOfLine(0, SMALL_LETTERS) : undefined)
   }
 }
+
+/** Underscores and dots, whatever their codes, are lines to sign on. */
+const isWords = (items: readonly PdfValue[]): boolean =>
+  new Set(items.flatMap((each) => (isString(each) ? [...each.bytes] : []))).size > 2
 
 const matrixOf = (n: readonly number[]): Matrix => {
   if (n.length !== 6) throw new PdfError('broken', 'a matrix is malformed')
