@@ -148,3 +148,30 @@ test('what grows stays as it was, byte for byte, and comes out in DER whatever i
   }
   assert.equal(prepareOver(content, world.person).signedAttributes[0], 0x31)
 })
+
+test('an index that names more than a message can have, and evidence without end inside of tokens', () => {
+  const names = der.tlv(0x30, Buffer.concat(Array.from({ length: 60_000 }, () => der.octets(Buffer.alloc(2)))))
+  const index = der.sequence(der.sequence(der.oid(OID.sha256)), names, der.sequence(), der.sequence())
+  const carrier = (attributes: Buffer[], certificates: Buffer[]) =>
+    growSignedData(signCades(content, world.time), { certificates, unsignedAttributes: { signer: 0, attributes } })
+  const flooded = carrier([attribute(OID.atsHashIndexV3, index)], [])
+  const stuffed = carrier(
+    [attribute('1.2.3', der.nothing())],
+    Array.from({ length: 150 }, (_, i) => der.sequence(der.integer(i))),
+  )
+  const message = growSignedData(signCades(content, world.person), {
+    unsignedAttributes: {
+      signer: 0,
+      attributes: [
+        attribute(OID.archiveTimestampV3, flooded),
+        ...Array.from({ length: 30 }, () =>
+          der.sequence(der.oid(OID.contentTimestamp), der.tlv(0x31, ...Array.from({ length: 60 }, () => stuffed))),
+        ),
+      ],
+    },
+  })
+  const { signatures, evidence } = cadesFacts(message, content)
+  assert.equal(signatures[0]?.facts.sound, true)
+  assert.ok(signatures[0]?.checks.some(({ detail }) => detail === 'it does not say what it covers'))
+  assert.ok(evidence.certificates.length < 200_000)
+})

@@ -1,9 +1,10 @@
-import { type Attributes, CmsError, readSignedData, type SignedData } from '#trust/cms/read-signed-data.ts'
+import { type Attributes, readSignedData, type SignedData } from '#trust/cms/read-signed-data.ts'
 import { frameBasic, readOcspChoice } from '#trust/cms/revocation-choices.ts'
 import { OID } from '#trust/der/oids.ts'
-import { context, DerError, type DerValue, readDer, TAG } from '#trust/der/read.ts'
-import { joinData, noData, type ValidationData } from '#trust/validation/facts.ts'
+import { context, type DerValue, readDer, TAG } from '#trust/der/read.ts'
+import { noData, type ValidationData } from '#trust/validation/facts.ts'
 import type { AttributeValue, Covered } from './hash-index.ts'
+import { orNone } from './or-none.ts'
 
 type Values = Attributes['values']
 
@@ -13,6 +14,9 @@ const TOKENS: ReadonlySet<string> = new Set([
   OID.archiveTimestampV2,
   OID.contentTimestamp,
 ])
+
+/** Attributes with evidence that are read, of all in a message: four times the time-stamps that are verified. */
+const MOST_HOLDERS = 1024
 
 const HOLDING: ReadonlySet<string> = new Set([...TOKENS, OID.certificateValues, OID.revocationValues])
 
@@ -26,8 +30,8 @@ export function evidenceOf(data: SignedData): ValidationData {
     ...entriesOf(signedAttributes?.values),
     ...entriesOf(unsignedAttributes?.values),
   ])
-  const carried = { certificates, crls, ocspResponses }
-  return inside.length > 0 ? joinData(carried, dataInAttributes(inside)) : carried
+  const carried = { certificates: [...certificates], crls: [...crls], ocspResponses: [...ocspResponses] }
+  return dataInAttributes(inside.slice(0, MOST_HOLDERS), carried)
 }
 
 function entriesOf(values: Values | undefined): AttributeValue[] {
@@ -45,11 +49,20 @@ export function dataCovered({ certificates, revocation, attributes }: Covered): 
     if (each[0] === TAG.sequence) choices.crls.push(each)
     else if (response) choices.ocspResponses.push(response)
   }
-  return joinData(choices, dataInAttributes(attributes))
+  return dataInAttributes(attributes, choices)
 }
 
-const dataInAttributes = (found: readonly AttributeValue[]): ValidationData =>
-  found.map(dataInAttribute).reduce(joinData, noData())
+/** One after the other into the same lists: there may be very many. */
+function dataInAttributes(found: readonly AttributeValue[], into: ValidationData = noData()): ValidationData {
+  for (const each of found) collect(into, dataInAttribute(each))
+  return into
+}
+
+function collect(into: ValidationData, { certificates, crls, ocspResponses }: ValidationData): void {
+  for (const each of certificates) into.certificates.push(each)
+  for (const each of crls) into.crls.push(each)
+  for (const each of ocspResponses) into.ocspResponses.push(each)
+}
 
 function dataInAttribute({ type, value }: AttributeValue): ValidationData {
   if (TOKENS.has(type)) return dataInToken(value.bytes)
@@ -65,8 +78,8 @@ function dataInToken(token: Buffer): ValidationData {
   if (!data) return noData()
   const { certificates, crls, ocspResponses, signers } = data
   const values = signers.flatMap(({ unsignedAttributes }) => entriesOf(unsignedAttributes?.values))
-  const inAttributes = dataInAttributes(values.filter(({ type }) => !TOKENS.has(type)))
-  return joinData({ certificates, crls, ocspResponses }, inAttributes)
+  const inAttributes = values.filter(({ type }) => !TOKENS.has(type))
+  return dataInAttributes(inAttributes, { certificates, crls, ocspResponses })
 }
 
 /** RevocationValues (EN 319 122-1, A.1.2.2): lists, bare answers, others. */
@@ -78,15 +91,5 @@ function readRevocationValues(value: DerValue): ValidationData {
     certificates: [],
     crls: crls.map(({ bytes }) => bytes),
     ocspResponses: answers.map(({ bytes }) => frameBasic(bytes)),
-  }
-}
-
-/** What bytes by anybody say, where they can be read. */
-export function orNone<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof DerError || error instanceof CmsError) return undefined
-    throw error
   }
 }

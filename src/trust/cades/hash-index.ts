@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { parseAlgorithm } from '#trust/certificate/algorithm.ts'
 import { type Hash, hashOf } from '#trust/certificate/signature-scheme.ts'
+import { atMost } from '#trust/cms/read-attributes.ts'
 import type { SignedData, SignerInfo } from '#trust/cms/read-signed-data.ts'
 import { digestIdentifier, type SigningHash } from '#trust/cms/signature-algorithm.ts'
 import { OID } from '#trust/der/oids.ts'
-import { DerError, type DerValue, TAG } from '#trust/der/read.ts'
+import { type DerValue, TAG } from '#trust/der/read.ts'
 import { octets, sequence } from '#trust/der/write.ts'
+import { orNone } from './or-none.ts'
 
 /** ATSHashIndexV3 (EN 319 122-1, 5.5.2): which parts of the message, outside of what is signed, an archive time-stamp covers. */
 export interface HashIndex {
@@ -53,19 +55,18 @@ export function writeHashIndex({ choices }: SignedData, signer: SignerInfo, hash
 /** The one index that the signer of a token carries; undefined where there is none, several or one of another form. */
 export function readHashIndex(token: SignedData): HashIndex | undefined {
   const values = token.signers[0]?.unsignedAttributes?.values.get(OID.atsHashIndexV3)
-  if (values?.length !== 1) return undefined
-  try {
-    return parseHashIndex(values[0]!)
-  } catch (error) {
-    if (error instanceof DerError) return undefined
-    throw error
-  }
+  return values?.length === 1 ? orNone(() => parseHashIndex(values[0]!)) : undefined
 }
+
+/** More than a message has of each kind: none of it would be found. */
+const MOST_NAMED = [200, 500, 4096]
 
 function parseHashIndex(value: DerValue): HashIndex | undefined {
   const fields = value.sequence()
   const hash = hashOf(parseAlgorithm(fields.next(TAG.sequence)).oid)
-  const lists = [0, 1, 2].map(() => new Set(fields.next(TAG.sequence).items().map(readDigest)))
+  const lists = MOST_NAMED.map(
+    (most) => new Set(atMost(fields.next(TAG.sequence), most, 'bad-attributes').map(readDigest)),
+  )
   fields.done()
   const [certificates, revocation, attributes] = lists as [Set<string>, Set<string>, Set<string>]
   return hash && { hash, certificates, revocation, attributes, der: value.bytes }

@@ -8,8 +8,9 @@ import { verifyToken } from '#trust/timestamp/verify-token.ts'
 import { type CoveringTimestamp, noData } from '#trust/validation/facts.ts'
 import { archiveImprint } from './archive-imprint.ts'
 import { type DigestOf, digestOfBytes } from './digest-content.ts'
-import { dataCovered, orNone } from './evidence.ts'
+import { dataCovered } from './evidence.ts'
 import { type Covered, finderOf, type HashedChoices, type HashIndex, readHashIndex, sizeOf } from './hash-index.ts'
+import { orNone } from './or-none.ts'
 
 /** Of each kind over one signature: renewals for longer than anything lasts. */
 const MOST_STAMPS = 64
