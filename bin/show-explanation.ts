@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { defineTexts, type Language, say } from '#kernel/texts.ts'
-import { type Explanation, tell, tellVerdict } from '#modules/verification/index.ts'
+import { type Explanation, tell, tellChange, tellVerdict } from '#modules/verification/index.ts'
 import { showInstant } from '#web/format.ts'
 
 const texts = defineTexts({
@@ -41,7 +41,7 @@ export function showExplanation(file: string, explanation: Explanation, language
     ...list(
       'changes',
       explanation.findings.flatMap(({ modificationReasons, modifications }) =>
-        modifications === 'suspicious' ? modificationReasons : [],
+        modifications === 'suspicious' ? modificationReasons.map((each) => tellChange(each, language)) : [],
       ),
     ),
     ...list(

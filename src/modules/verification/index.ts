@@ -1,4 +1,5 @@
 export { type Carried, carry, takeCarried } from './carry.ts'
+export { tellChange } from './change-texts.ts'
 export { explainDocument } from './explain-document.ts'
 export { explainFile } from './explain-file.ts'
 export type { Explanation, Finding, LogFinding, Verdict } from './explanation.ts'

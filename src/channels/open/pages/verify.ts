@@ -4,6 +4,7 @@ import {
   type Finding,
   type ToldSignature,
   tell,
+  tellChange,
   tellVerdict,
   type Verdict,
 } from '#modules/verification/index.ts'
@@ -177,7 +178,7 @@ function findingRows(context: PageContext, finding: Finding, family: 'PAdES' | '
     },
     {
       key: t('changes'),
-      value: html`${t(`changes.${modifications}`)}${modificationReasons.length > 0 && html`<br><span lang="en">${modificationReasons.join('; ')}</span>`}`,
+      value: html`${t(`changes.${modifications}`)}${modificationReasons.length > 0 && html`<br>${modificationReasons.map((each) => tellChange(each, context.language)).join(' ')}`}`,
     },
   ]
 }
