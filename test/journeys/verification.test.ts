@@ -62,7 +62,7 @@ describe('anyone verifies a document, and takes the report along', () => {
       [
         'certificate',
         await put('e.cer', stranger.certificate.der),
-        { es: 'No sabemos quién respalda el certificado', en: 'We do not know who answers for it' },
+        { es: 'No sabemos quién respalda el certificado', en: 'We do not know who answers for this certificate' },
       ],
     ]
   })

@@ -77,7 +77,7 @@ export const verdictTexts = defineTexts({
   },
   'certificate.untrusted.title': {
     es: 'No sabemos quién respalda el certificado',
-    en: 'We do not know who answers for it',
+    en: 'We do not know who answers for this certificate',
   },
   'certificate.untrusted.body': {
     es: 'Ninguna autoridad en la que se confía aquí lo emitió.',

@@ -3,14 +3,17 @@ import { generateKeyPairSync } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { makeSigners, signContent } from '#test/support/cms-signers.ts'
 import { authority, day, issue, revocationList } from '#test/support/pki.ts'
-import { addObjects, basePdf, signPdf, stamper, timestampOver } from '#test/support/signed-pdf.ts'
+import { addObjects, basePdf, signPdf, stamper, timestampOver, timestampOverDigest } from '#test/support/signed-pdf.ts'
 import { writeSignedData } from '#trust/cms/write-signed-data.ts'
 import * as der from '#trust/der/write.ts'
 import { hashLeaf } from '#trust/merkle/tree.ts'
 import { checkpointText } from '#trust/note/checkpoint.ts'
 import { parseVerifierKey, signNote, verifierKey } from '#trust/note/signed-note.ts'
 import { writeTlogProof } from '#trust/note/tlog-proof.ts'
+import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
+import { prepareDocumentTimestamp } from '#trust/pdf/document-timestamp.ts'
 import { type ExamineTrust, examine } from './examine.ts'
+import { describeReport } from './report-json.ts'
 
 const root = authority({ subject: 'root', notAfter: day('2040-01-01') })
 const citizen = issue({ subject: 'citizen', issuer: root })
@@ -126,6 +129,61 @@ describe('sound and trusted are two answers', () => {
     assert.equal(signature!.anchor?.demo, true)
     const known = examine(signPdf(basePdf(), citizen), { trustAnchors: [], knowsSigner: () => true }, at)
     assert.deepEqual([known.trusted, known.signatures[0]!.anchor?.itself], [true, true])
+  })
+})
+
+describe('a PDF with time-stamps of the whole document (5.6, 5.4)', () => {
+  const stampAll = (pdf: Buffer, on: string, by = clock): Buffer => {
+    const prepared = prepareDocumentTimestamp(pdf, { fieldName: on, contentsSize: 3000 })
+    const digest = byteRangeDigest(prepared.pdf, prepared.byteRange)
+    return insertSignature(prepared.pdf, prepared.byteRange, timestampOverDigest(digest, by, day(on)))
+  }
+  const lasting = stampAll(stampAll(signPdf(basePdf(), citizen), '2025-06-01'), '2025-07-01')
+  const late = { ...trust, revocation: 'if-known' as const }
+
+  test('each is PASSED, and proves the signature and the one before it', () => {
+    const { signatures, trusted } = examine(lasting, trust, day('2025-07-02'))
+    assert.deepEqual(
+      signatures.map(({ found, indication }) => [found.kind, indication]),
+      [
+        ['signature', 'TOTAL-PASSED'],
+        ['time-stamp', 'PASSED'],
+        ['time-stamp', 'PASSED'],
+      ],
+    )
+    assert.ok(trusted)
+    const [signature, first, second] = signatures
+    assert.deepEqual(signature!.bestSignatureTime, day('2025-06-01'))
+    assert.deepEqual(
+      signature!.proofs.map(({ by }) => by),
+      ['time-stamp', 'time-stamp'],
+    )
+    assert.deepEqual(first!.bestSignatureTime, day('2025-07-01'))
+    assert.deepEqual(second!.proofs, [])
+  })
+
+  test('one by nobody who is believed is INDETERMINATE, and proves nothing', () => {
+    const file = stampAll(signPdf(basePdf(), citizen), '2025-06-01', stamper())
+    const [signature, stamp] = examine(file, late, day('2031-01-01')).signatures
+    assert.deepEqual([stamp!.indication, stamp!.subIndication], ['INDETERMINATE', 'NO_CERTIFICATE_CHAIN_FOUND'])
+    assert.deepEqual([signature!.indication, signature!.proofs], ['INDETERMINATE', []])
+  })
+
+  test('as data: the same words, instants in UTC, what is not known is null', () => {
+    const json = JSON.parse(JSON.stringify(describeReport(examine(lasting, trust, day('2025-07-02')))))
+    const [signature] = json.signatures
+    assert.equal(json.version, 1)
+    assert.equal(signature.bestSignatureTime, '2025-06-01T00:00:00.000Z')
+    assert.deepEqual(
+      signature.timestamps.map(({ indication }: { indication: string }) => indication),
+      ['PASSED', 'PASSED'],
+    )
+    assert.equal(signature.subIndication, null)
+    assert.equal(signature.path.certificates.at(-1).sha256, citizen.certificate.sha256)
+    assert.equal(signature.anchor.sha256, root.certificate.sha256)
+    const revocation = signature.checks.find(({ name }: { name: string }) => name === 'revocation')
+    assert.deepEqual([revocation.result, revocation.evidence[0].kind], ['ok', 'crl'])
+    assert.equal('file' in json, false)
   })
 })
 
