@@ -9,7 +9,10 @@ import { openDataGatherer } from '#modules/identity/index.ts'
 import { type TestDatabase, testDatabase } from '#test/support/database.ts'
 import { basePdf, signPdf } from '#test/support/signed-pdf.ts'
 import { openTrustWorld, type TrustWorld } from '#test/support/trust-world.ts'
+import { pdfFacts } from '#trust/pdf/pdf-facts.ts'
 import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
+import { readGrounds } from '#trust/validation/grounds.ts'
+import { validateSignature } from '#trust/validation/validate-signature.ts'
 import { openPreservation } from './open-preservation.ts'
 import type { PreservationParts } from './preservation-parts.ts'
 import { readPreservationStatus } from './preservation-status.ts'
@@ -131,6 +134,35 @@ test('a clock that goes wrong between two documents: the one in hand is as it wa
   await assert.rejects(open({ clock, stamp }).run(), ClockDiffers)
   assert.deepEqual(await Promise.all(keys.map(additionsOf)), [0, 0])
   assert.deepEqual(await open().run(), { preserved: 2, postponed: 0 })
+})
+
+test('the end of SHA-256 is announced: what rests on it is renewed before, with SHA-512, and holds afterwards', async () => {
+  const algorithms = [{ hash: 'sha256' as const, until: new Date('2027-06-01T00:00:00Z') }]
+  world.certifyTime(6)
+  const key = await keep()
+  assert.deepEqual(await open().run(), { preserved: 1, postponed: 0 })
+  const before = (await read(key)).bytes
+  world.clock.set('2026-10-01T12:00:00Z')
+  assert.deepEqual(await open({ algorithms }).run(), { preserved: 0, postponed: 0 })
+  world.clock.set('2027-05-01T12:00:00Z')
+  assert.deepEqual(await open({ algorithms }).run(), { preserved: 1, postponed: 0 })
+  assert.deepEqual(await open({ algorithms }).run(), { preserved: 0, postponed: 0 })
+  world.clock.set('2028-01-01T12:00:00Z')
+  assert.deepEqual(
+    await open({ algorithms }).run(),
+    { preserved: 0, postponed: 0 },
+    'the new one lasts as long as its certificate',
+  )
+  const judge = (bytes: Buffer) => {
+    const report = verifyPdf(bytes)
+    const trustAnchors = [world.root.certificate]
+    const grounds = readGrounds({ trustAnchors, evidence: report.evidence, at: world.clock.now(), algorithms })
+    return pdfFacts(report)
+      .filter(({ signature }) => signature.kind === 'signature')
+      .map((each) => validateSignature(each, grounds).indication)
+  }
+  assert.deepEqual(judge((await read(key)).bytes), ['TOTAL-PASSED'])
+  assert.deepEqual(judge(before), ['INDETERMINATE'])
 })
 
 test('what is issued while others are looked after does not wait for their end', async () => {

@@ -82,7 +82,7 @@ export function openPreservation(given: PreservationParts): Preservation {
     await parts.authority.current()
     await bringBack(db, clock.now(), LONGEST_WAIT)
     if (!revised) {
-      const moved = await reviseEnds(db, clock.now())
+      const moved = await reviseEnds(db, clock.now(), parts.algorithms)
       if (moved > 0)
         log.warn({ documents: moved }, 'an algorithm ends sooner than it was thought: documents are renewed sooner')
       revised = true

@@ -2,8 +2,9 @@ import type { Clock } from '#kernel/clock.ts'
 import type { Database } from '#kernel/database.ts'
 import type { Log } from '#kernel/log.ts'
 import type { DataGatherer } from '#modules/identity/index.ts'
+import type { AlgorithmEnd } from '#trust/validation/algorithms.ts'
 
-/** A time-stamp token (RFC 3161, DER) over this SHA-256, or nothing where the authority is silent. */
+/** A time-stamp token (RFC 3161, DER) over this SHA-256 or SHA-512, or nothing where the authority is silent. */
 export type StampDigest = (digest: Uint8Array) => Promise<Uint8Array | undefined>
 
 export interface PreservationParts {
@@ -15,4 +16,6 @@ export interface PreservationParts {
   stamp: StampDigest
   /** The clock is held against the authority’s, as is the default. A demo’s is its own. */
   checksClock?: boolean
+  /** Until when algorithms are taken for reliable, where it is another table than that of today. */
+  algorithms?: readonly AlgorithmEnd[]
 }

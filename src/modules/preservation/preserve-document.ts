@@ -48,7 +48,7 @@ export async function preserveDocument(parts: Parts, trx: Trx, due: Due): Promis
   const authority = await parts.authority.current()
   if (!authority) return wait('authority-silent')
   const { data, missing, path } = await gatherAll(parts.gatherer, { report, takenAt: due.takenAt, authority, now })
-  const endsAt = path.length > 0 ? endOfProof(path) : undefined
+  const endsAt = path.length > 0 ? endOfProof(path, parts.algorithms, authority.hashes) : undefined
   const step = stepOf({ now, takenAt: due.takenAt, proof, lacks: missing !== undefined, endsAt })
   if (step === 'wait') return wait(missing?.reason ?? 'authority-ends', missing?.issuer)
   const complete = step === 'complete'
@@ -104,13 +104,15 @@ async function addProof(parts: Parts, proof: Proof): Promise<boolean> {
     fieldName: `preservation-${document.additions + 1}`,
     contentsSize: authority.tokenSize + TOKEN_VARIES,
   })
-  const stamp = await parts.authority.stampBy(authority.certificate, byteRangeDigest(prepared.pdf, prepared.byteRange))
+  const stamp = await parts.authority.stampBy(
+    authority.certificate,
+    byteRangeDigest(prepared.pdf, prepared.byteRange, parts.authority.hash),
+  )
   if (!stamp) return false
   const after = insertSignature(prepared.pdf, prepared.byteRange, stamp.token)
   mustHold(verifyPdf(after), report)
-  const stampedBy = authority.certificate.sha256
+  const { id: stampedBy, endsAt } = await rememberAuthority(trx, path, authority.hashes, parts.algorithms)
   await storeAddition(trx, { before: document, after, complete, stampedAt: stamp.time, authority: stampedBy })
-  const endsAt = await rememberAuthority(trx, path)
   if (!complete) await noteAuthority(trx, due, stampedBy)
   else {
     const at = renewalOf(due.documentId, { stampedAt: stamp.time, endsAt })

@@ -1,5 +1,6 @@
 import { sha256 } from '#kernel/bytes.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
+import type { Hash } from '#trust/certificate/signature-scheme.ts'
 import { type AlgorithmEnd, CURRENT_ALGORITHMS, reliableUntil } from '#trust/validation/algorithms.ts'
 
 /** Milliseconds before the end of a proof in which it is renewed. */
@@ -9,14 +10,23 @@ export const MARGIN = 180 * 86_400_000
  * Until when a time-stamp is proof by itself: the end of its authority's certificate, of those above it, and of the algorithms of
  * each of them.
  * @param path from the anchor down to the one that stamped
+ * @param hashes that the time-stamp is made with
  */
 export function endOfProof(
   path: readonly Certificate[],
   algorithms: readonly AlgorithmEnd[] = CURRENT_ALGORITHMS,
+  hashes: readonly Hash[] = ['sha256'],
 ): Date {
-  const ends = path.flatMap((each) => [each.notAfter, reliableUntil(each, 'sha256', algorithms) ?? each.notAfter])
+  const ends = path.flatMap((each) => [
+    each.notAfter,
+    ...hashes.flatMap((hash) => reliableUntil(each, hash, algorithms) ?? []),
+  ])
   return new Date(Math.min(...ends.map((end) => end.getTime())))
 }
+
+/** What is stamped from now on: SHA-512 as soon as anybody knows when SHA-256 ends. */
+export const hashToStamp = (algorithms: readonly AlgorithmEnd[] = CURRENT_ALGORITHMS): 'sha256' | 'sha512' =>
+  algorithms.some((end) => 'hash' in end && end.hash === 'sha256') ? 'sha512' : 'sha256'
 
 /**
  * When the next time-stamp is due: half a year before the last one ends, or a third of its time where that is short. Documents

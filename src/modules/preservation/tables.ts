@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { Queries } from '#kernel/database.ts'
+import type { Hash } from '#trust/certificate/signature-scheme.ts'
 
 /** This module's tables, as its SQL migrations make them; nobody else reads them. */
 export type PreservationTables = {
@@ -25,7 +26,7 @@ export type PreservationTables = {
     waits_for: string | null
     issuer: Buffer | null
   }
-  'preservation.authority': { sha256: Buffer; certificate: Buffer; above: Buffer[]; ends_at: Date }
+  'preservation.authority': { sha256: Buffer; certificate: Buffer; above: Buffer[]; ends_at: Date; hashes: Hash[] }
 }
 
 export const tables = (queries: Queries) => queries.withTables<PreservationTables>()

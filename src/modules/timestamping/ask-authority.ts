@@ -18,14 +18,17 @@ export interface Asking {
   now: (() => Date) | undefined
 }
 
+/** A digest is a SHA-256, or by its length a SHA-512. */
+export const hashOfLength = ({ length }: Uint8Array): 'sha256' | 'sha512' => (length === 64 ? 'sha512' : 'sha256')
+
 /**
- * One token of one source over a SHA-256: it answers this very request (nonce, digest, policy), holds, comes from whom it is expected from, and
+ * One token of one source over a digest: it answers this very request (nonce, digest, policy), holds, comes from whom it is expected from, and
  * says the time that it is. @throws NoStamp with the reason; a fault of the network as it came
  */
 export async function askAuthority(source: TimestampSource, digest: Uint8Array, asking: Asking): Promise<Buffer> {
   const [policy] = source.policies.length === 1 ? source.policies : []
   const nonce = randomBytes(NONCE_BYTES)
-  const query = writeTimestampRequest({ hash: 'sha256', digest, policy, nonce, wantsCertificates: true })
+  const query = writeTimestampRequest({ hash: hashOfLength(digest), digest, policy, nonce, wantsCertificates: true })
   return checkAnswer(await post(source, query), readTimestampRequest(query), source, asking)
 }
 

@@ -1,11 +1,11 @@
 import { stopwatch } from '#kernel/clock.ts'
 import type { Log } from '#kernel/log.ts'
 import { readTimestampRequest, writeTimestampRequest } from '#trust/timestamp/request.ts'
-import { type Asking, askAuthority, checkAnswer } from './ask-authority.ts'
+import { type Asking, askAuthority, checkAnswer, hashOfLength } from './ask-authority.ts'
 import type { TimestampAuthority } from './authority.ts'
 import { ownSource, type Purpose, type TimestampSource } from './read-sources.ts'
 
-/** A time-stamp token (RFC 3161, DER) over this SHA-256, or nothing where all are silent: that costs the level, never the act. */
+/** A time-stamp token (RFC 3161, DER) over this SHA-256 or SHA-512, or nothing where all are silent: that costs the level, never the act. */
 export type StampDigest = (digest: Uint8Array) => Promise<Uint8Array | undefined>
 
 export interface StampingParts extends Asking {
@@ -63,7 +63,7 @@ function stampersFor({ sources, own, ...asking }: StampingParts, purpose: Purpos
 
 /** What the key signed is verified like anybody's. */
 async function askOwn(own: TimestampAuthority, digest: Uint8Array): Promise<Uint8Array> {
-  const query = writeTimestampRequest({ hash: 'sha256', digest, wantsCertificates: true })
+  const query = writeTimestampRequest({ hash: hashOfLength(digest), digest, wantsCertificates: true })
   const answer = await own.answer(query)
   return checkAnswer(answer, readTimestampRequest(query), ownSource, { authorities: [], now: undefined })
 }
