@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openLoad } from '#kernel/load.ts'
 import type { PreservationParts } from './preservation-parts.ts'
 import { type Outcome, preserveDocument } from './preserve-document.ts'
 import { LONGEST_WAIT, nextTry } from './renewal.ts'
@@ -24,6 +26,10 @@ export interface RunReport {
 const EVERY_MILLISECONDS = 10_000
 /** Documents at a time: the authorities' answers are waited for, and requests of people go first. */
 const AT_ONCE = 2
+/** Milliseconds, and the share of them in which the process had something to do. */
+const PAUSE = 50
+const LONGEST_PATIENCE = 30_000
+const BUSY = 0.7
 
 /** The job that makes official documents last: each on its own, any number of processes at once, in any order. */
 export function openPreservation(given: PreservationParts): Preservation {
@@ -32,6 +38,7 @@ export function openPreservation(given: PreservationParts): Preservation {
   let running: Promise<RunReport> | undefined
   let timer: NodeJS.Timeout | undefined
   let stopped = false
+  let gentle = false
   let revised = false
 
   async function one(renewal: boolean): Promise<Outcome | undefined> {
@@ -51,11 +58,21 @@ export function openPreservation(given: PreservationParts): Preservation {
     }
   }
 
+  /** Whoever asks for something goes first: while this process is busy a document waits, but not for ever. */
+  async function giveWay(): Promise<void> {
+    const busy = openLoad()
+    for (let waited = 0; waited < LONGEST_PATIENCE && gentle && !stopped; waited += PAUSE) {
+      await sleep(PAUSE)
+      if (busy() < BUSY) return
+    }
+  }
+
   async function work(report: RunReport, reasons: Set<Outcome>, first: boolean): Promise<void> {
     // New documents and renewals in turn: neither line waits for the other's end.
     let renewal = first
     let idle = 0
     while (!stopped && idle < 2) {
+      if (gentle) await giveWay()
       const outcome = await one(renewal)
       // Those that were issued while many others were looked after.
       const more = !outcome && !renewal && (await takeUp(db, clock.now())) > 0
@@ -96,7 +113,13 @@ export function openPreservation(given: PreservationParts): Preservation {
     return report
   }
 
+  /** Nobody who waits for it waits for others. */
   function run(): Promise<RunReport> {
+    gentle = false
+    return runOrJoin()
+  }
+
+  function runOrJoin(): Promise<RunReport> {
     running ??= runOnce().finally(() => {
       running = undefined
     })
@@ -105,7 +128,8 @@ export function openPreservation(given: PreservationParts): Preservation {
 
   function schedule(): void {
     timer = setTimeout(() => {
-      run()
+      gentle = running === undefined
+      runOrJoin()
         .catch((error: unknown) => log.error({ err: error }, 'preserving documents'))
         .then(() => !stopped && schedule())
     }, EVERY_MILLISECONDS)
