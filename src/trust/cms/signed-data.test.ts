@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
+import { basePdf, signPdf } from '#test/support/signed-pdf.ts'
 import { parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { OID } from '#trust/der/oids.ts'
+import { firstDerLength } from '#trust/der/read.ts'
 import { issueCertificate } from '../../modules/demo/issue-certificate.ts'
 import { CmsError, readSignedData } from './read-signed-data.ts'
 import { signedAttributesFor } from './signed-attributes.ts'
@@ -58,4 +61,15 @@ test('a cut or grown message is refused', () => {
   for (let length = 0; length < cms.length; length += 37)
     assert.throws(() => readSignedData(cms.subarray(0, length)), CmsError)
   assert.throws(() => readSignedData(Buffer.concat([cms, Buffer.from([0])])), CmsError)
+})
+
+test('for a PDF no time is claimed among the attributes (EN 319 142-1, 5.3); what there is stands in DER’s order, each once', () => {
+  const types = (bytes: Buffer): string[] =>
+    readSignedData(bytes).signers[0]!.signedAttributes!.items.map(({ type }) => type)
+  assert.deepEqual(types(cms), [OID.contentType, OID.messageDigest, OID.signingCertificateV2])
+  const contents = /\/Contents <([0-9a-f]+)>/i.exec(
+    signPdf(basePdf(), { certificate: signer, key: privateKey }).toString('latin1'),
+  )
+  const inPdf = Buffer.from(contents![1]!, 'hex')
+  assert.deepEqual(types(inPdf.subarray(0, firstDerLength(inPdf))).toSorted(), types(cms).toSorted())
 })
