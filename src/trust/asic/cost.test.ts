@@ -7,6 +7,7 @@ import { makeSigner, signWith, writeSignedData } from '#trust/cms/write-signed-d
 import { boundEvidence } from '#trust/validation/bounded-evidence.ts'
 import { writeManifest } from './manifest.ts'
 import { ASIC_E_TYPE } from './open-container.ts'
+import { readXml } from './read-xml.ts'
 import { verifyAsic } from './verify-asic.ts'
 
 const root = authority({ subject: 'root' })
@@ -49,6 +50,16 @@ test('manifests that are long together are refused before they are read', () => 
   }))
   const file = forgeZip([{ name: 'mimetype', bytes: Buffer.from(ASIC_E_TYPE) }, data, ...manifests])
   assert.equal(verifyAsic(file).error?.problem, 'too-large')
+})
+
+test('an element with more attributes or namespaces than anybody writes is refused at the first too many', () => {
+  for (const prefix of ['', 'xmlns:']) {
+    const many = Array.from({ length: 65 }, (_, i) => ` ${prefix}a${i}="u${i}"`)
+    assert.throws(() => readXml(Buffer.from(`<x${many.join('')}/>`)), /more in it than is read/)
+    // Not even looked at to its end.
+    assert.throws(() => readXml(Buffer.from(`<x${many.join('')} ${'b="1" '.repeat(100)}<`)), /more in it than is read/)
+    assert.equal(readXml(Buffer.from(`<x${many.slice(1).join('')}/>`)).name, 'x')
+  }
 })
 
 test('what a file carries is taken once, and not without end', () => {

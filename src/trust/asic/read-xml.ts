@@ -13,6 +13,8 @@ export interface XmlElement {
 export const LARGEST_XML = 2 * 1024 * 1024
 const DEEPEST = 12
 const MOST_ELEMENTS = 20_000
+/** Of one element, namespaces among them. */
+const MOST_ATTRIBUTES = 64
 const XMLNS = 'http://www.w3.org/2000/xmlns/'
 
 const bad = (detail: string, cause?: unknown) => new AsicError('bad-manifest', detail, { cause })
@@ -35,6 +37,7 @@ function parse(text: string): XmlElement {
   const root: XmlElement = { namespace: '', name: '', attributes: new Map(), children: [], text: '' }
   const open = [root]
   let elements = 0
+  let attributes = 0
   const parser = new SaxesParser({ xmlns: true, position: false })
   parser.on('error', (error) => {
     throw error
@@ -51,6 +54,13 @@ function parse(text: string): XmlElement {
   })
   parser.on('comment', () => {
     if (open.at(-1)!.text.trim() !== '') throw bad('a manifest holds a comment inside a text')
+  })
+  parser.on('opentagstart', () => {
+    attributes = 0
+  })
+  parser.on('attribute', () => {
+    attributes++
+    if (attributes > MOST_ATTRIBUTES) throw bad('a manifest has more in it than is read')
   })
   parser.on('opentag', ({ uri, local, attributes }) => {
     elements++
