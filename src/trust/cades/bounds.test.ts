@@ -103,6 +103,8 @@ test('more certificates, signers, attributes or values than anybody needs', () =
   const tokens = many(64, (i) => attribute(OID.signatureTimeStampToken, der.integer(i)))
   assert.equal(grown(tokens).signatures[0]?.checks.filter(({ name }) => name === 'time-stamp').length, 64)
   assert.equal(grown([...tokens, ...tokens.slice(0, 1)]).error, 'bad-attributes')
+  const twice = many(2, (i) => attribute(OID.signatureTimeStampToken, ...many(40, (j) => der.integer(i * 40 + j))))
+  assert.equal(grown(twice).signatures[0]?.checks.at(-1)?.detail, 'there are more time-stamps than are read')
   const values = attribute(OID.signatureTimeStampToken, ...many(65, (i) => der.integer(i)))
   assert.equal(grown([values]).error, 'bad-attributes')
   const certificates = growSignedData(message, { certificates: many(201, (i) => der.sequence(der.integer(i))) })

@@ -40,6 +40,12 @@ const indexOf = ({ bytes }: DerValue): HashIndex | undefined => orNone(() => rea
 const tokensOf = ({ unsignedAttributes }: SignerInfo, type: string): DerValue[] =>
   (unsignedAttributes?.values.get(type) ?? []).slice(0, MOST_STAMPS)
 
+const countOf = ({ unsignedAttributes }: SignerInfo): number =>
+  [OID.signatureTimeStampToken, OID.archiveTimestampV3].reduce(
+    (sum, type) => sum + (unsignedAttributes?.values.get(type)?.length ?? 0),
+    0,
+  )
+
 export interface StampsQuestion {
   data: SignedData
   signer: SignerInfo
@@ -68,10 +74,9 @@ export function verifyStamps(question: StampsQuestion): Stamps {
     .slice(0, share)
     .map((token) => verifyArchive(token, { data, signer, digestOf, find, left, certificates }))
   const all = [...signatureStamps, ...archiveStamps]
-  return {
-    timestamps: inOrder(all),
-    refused: all.flatMap(({ stamp, detail }) => (stamp ? [] : [detail])),
-  }
+  const refused = all.flatMap(({ stamp, detail }) => (stamp ? [] : [detail]))
+  if (all.length < countOf(signer)) refused.push('there are more time-stamps than are read')
+  return { timestamps: inOrder(all), refused }
 }
 
 interface StampCheck {
