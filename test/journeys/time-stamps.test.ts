@@ -35,6 +35,12 @@ describe('time-stamps', () => {
     await shop?.stop()
   })
 
+  const ventanilla = (...words: string[]) =>
+    run(join(root, 'bin/ventanilla'), words, {
+      cwd: openssl.folder,
+      env: { ...process.env, DATA_DIR: shop.dataDir },
+    })
+
   /** As a shell does it: `openssl ts -query | curl | openssl ts -verify`. @returns the number of the token */
   async function stampByShell(): Promise<string> {
     await openssl.run('ts', '-query', '-data', 'data', '-sha512', '-cert', '-out', 'q')
@@ -51,6 +57,15 @@ describe('time-stamps', () => {
     await shop.restart()
     serials.push(await stampByShell())
     assert.equal(new Set(serials).size, 3)
+  })
+
+  test('the command line asks and verifies; openssl verifies what it kept', async () => {
+    const { stdout } = await ventanilla('timestamp', 'data', '--url', `${shop.url}/tsa`, '--json')
+    const { trusted, anchor } = JSON.parse(stdout) as { trusted: boolean; anchor: { demo: boolean } }
+    assert.deepEqual([trusted, anchor.demo], [true, true])
+    assert.match((await ventanilla('timestamp', 'verify', 'data', 'data.tsr')).stdout, /was there at/)
+    const said = await openssl.run('ts', '-verify', '-data', 'data', '-in', 'data.tsr', '-CAfile', 'root.pem')
+    assert.match(said.toString(), /Verification: OK/)
   })
 
   test('every request has an answer of the protocol; what is none, or too much, one of HTTP', async () => {
@@ -78,8 +93,6 @@ describe('time-stamps', () => {
     const out = join(shop.dataDir, 'out')
     const request = { service: 'cofepris-aviso-funcionamiento', data: undefined, attach: [], consent: true, out }
     const { folio } = await apply({ shop: client, efirma, whoami }, { ...request, email: undefined })
-    const ventanilla = (...words: string[]) =>
-      run(join(root, 'bin/ventanilla'), words, { env: { ...process.env, DATA_DIR: shop.dataDir } })
     const documents = async (form: 'issued' | 'lasting') => {
       const { documents } = await client.get<{ documents: Array<{ id: string }> }>(`/api/v1/cases/${folio}`)
       const path = (id: string) => `/api/v1/cases/${folio}/documents/${id}${form === 'issued' ? '?form=issued' : ''}`
