@@ -3,10 +3,17 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { allLevels, openCadesWorld, prepareOver, signCades, stampSignature } from '#test/support/cades-world.ts'
+import {
+  allLevels,
+  openCadesWorld,
+  prepareOver,
+  signCades,
+  stampArchive,
+  stampSignature,
+} from '#test/support/cades-world.ts'
 import { type CmsSigner, makeSigners, root } from '#test/support/cms-signers.ts'
 import { type Openssl, openOpenssl, pem } from '#test/support/openssl.ts'
-import { issue } from '#test/support/pki.ts'
+import { day, issue } from '#test/support/pki.ts'
 import { timestampOverDigest } from '#test/support/signed-pdf.ts'
 import { readSignedData } from '#trust/cms/read-signed-data.ts'
 import { signWith } from '#trust/cms/signature-algorithm.ts'
@@ -135,6 +142,19 @@ describe('what openssl cms makes is verified', () => {
     assert.equal(await failure([]), 'NO_SIGNING_CERTIFICATE_FOUND')
     assert.equal(await failure(['-cades', '-nocerts']), 'NO_SIGNING_CERTIFICATE_FOUND')
     assert.equal(await failure(['-cades', '-md', 'sha1']), 'CRYPTO_CONSTRAINTS_FAILURE')
+  })
+
+  test('what it made grows to B-LTA, and it still accepts it', async () => {
+    for (const signer of Object.values(signers)) {
+      const made = await sign([...(await key(signer)), '-cades', '-md', signer.digestAlgorithm, '-nodetach'])
+      const before = readSignedData(made).signers[0]!.fields
+      const stamped = stampSignature(made, world.time, day('2025-06-01'))
+      const data = world.dataOn(day('2025-06-02'))
+      const grown = stampArchive(stamped, content, world.time, day('2025-06-03'), { data })
+      assert.deepEqual(readSignedData(grown).signers[0]!.fields, before)
+      assert.equal(cadesFacts(grown).signatures[0]?.level, 'B-LTA')
+      assert.ok(await accepted(grown, 'root.pem'))
+    }
   })
 
   test('signing-certificate of the first version, which it writes with SHA-1, where old files are allowed', async () => {
