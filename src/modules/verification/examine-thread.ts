@@ -13,7 +13,17 @@ export interface ExamineRequest {
 export type ExamineAnswer = { explanation: Explanation } | { fault: string }
 
 /** The thread's whole life: one file after the other, each answered. What is trusted is read anew: an operator may have added to it. */
-parentPort!.on('message', async (request: ExamineRequest) => parentPort!.postMessage(await examine(request)))
+parentPort!.on('message', async (request: ExamineRequest) => answer(await examine(request)))
+
+/** Data nested deeper than can be copied to whoever asked stay here; what was found out goes. */
+function answer(found: ExamineAnswer): void {
+  try {
+    parentPort!.postMessage(found)
+  } catch (error) {
+    if ('fault' in found) throw error
+    parentPort!.postMessage({ explanation: { ...found.explanation, data: undefined } })
+  }
+}
 
 async function examine({ bytes, now, content }: ExamineRequest): Promise<ExamineAnswer> {
   try {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { basePdf } from '#test/support/signed-pdf.ts'
+import { basePdf, stream } from '#test/support/signed-pdf.ts'
 import { openExaminer } from './open-examiner.ts'
 
 let folder: string
@@ -64,5 +64,17 @@ test('of one who sends many, and of many at once, only some wait: the others are
   const ofMany = await Promise.all(Array.from({ length: 30 }, (_, i) => ask(`line ${i}`)))
   assert.equal(ofMany.filter((each) => each === 'answered').length, 16)
   assert.equal(await ask('one'), 'answered')
+  await examiner.close()
+})
+
+test('data nested deeper than threads can pass on cost nobody the answer', async () => {
+  const examiner = openExaminer({ place: place() })
+  const deep = `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+  const file = basePdf({
+    1: '<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [(data.json) 5 0 R] >> >> >>',
+    5: '<< /Type /Filespec /F (data.json) /UF (data.json) /EF << /F 6 0 R >> >>',
+    6: stream('/Type /EmbeddedFile', deep),
+  })
+  assert.equal((await examiner.examine(file, now)).verdict, 'unsigned')
   await examiner.close()
 })
