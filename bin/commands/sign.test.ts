@@ -207,7 +207,7 @@ describe('sign and seal', () => {
   test('one after the other; a certification first; `verify` trusts what this folder trusts', async () => {
     await signed('certified.pdf', 'plain.pdf', '--certify', '2', ...reaching('LTA'))
     await signed('second.pdf', 'certified.pdf', '--field', 'another', ...reaching('LTA'))
-    const made = ['certified.pdf', 'second.pdf', 'LT.p7m', 'LTA.asice']
+    const made = ['certified.pdf', 'second.pdf', 'LT.pdf', 'LT.p7m', 'LTA.asice']
     const answers = await Promise.all(made.map((file) => start(['verify', file, '--json'])))
     for (const { code, stdout } of answers) {
       assert.equal(code, 0, stdout)

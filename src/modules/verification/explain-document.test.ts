@@ -15,6 +15,7 @@ import {
 import { sealDigest, signWith, writeSignedData } from '#trust/cms/write-signed-data.ts'
 import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
 import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
+import { addSecurityStore } from '#trust/pdf/security-store.ts'
 import { explainDocument } from './explain-document.ts'
 import type { KnownSeal } from './known-seals.ts'
 import { tell } from './tell.ts'
@@ -134,6 +135,25 @@ test('what follows the last signature is a change, also what PDF calls harmless:
   }
   // Somebody who adds by signing says who they are.
   assert.equal(verdictOf(signPdf(application, person, 'second')), 'sound')
+})
+
+test('to a document that is not ours validation data may be added (EN 319 142-1, 6.3, B-LT), and nothing beside them', () => {
+  const data = { certificates: [root.certificate.der], crls: [], ocspResponses: [] }
+  const lasting = addSecurityStore(signed, data)
+  const [first] = explainDocument(lasting, trust(root), inForce).findings
+  assert.equal(verdictOf(lasting), 'sound')
+  assert.equal(first!.modifications, 'allowed')
+  assert.equal(verdictOf(addSecurityStore(lasting, { ...data, certificates: [person.certificate.der] })), 'sound')
+  const filled = {
+    9: '<< /FT /Tx /T (words) /V (new) /Type /Annot /Subtype /Widget /F 4 /P 3 0 R /Rect [10 70 90 90] >>',
+  }
+  const others: Objects[] = [filled, { 11: '<< /Title (Prueba) /ModDate (D:2030) >>' }]
+  for (const objects of others) {
+    assert.equal(verdictOf(addObjects(lasting, objects)), 'altered')
+    assert.equal(verdictOf(addSecurityStore(addObjects(signed, objects), data)), 'altered')
+  }
+  assert.equal(verdictOf(addObjects(signed, {})), 'altered', 'nothing at all is no validation data')
+  assert.equal(verdictOf(addSecurityStore(application, data)), 'altered', 'ours end in a signature')
 })
 
 test('no byte of the message itself can change unseen, nor be exchanged for its other form', () => {

@@ -1,5 +1,6 @@
 import type { FileReport, PartReport } from '#trust/validation/file-report.ts'
 import type { Finding, LogFinding, Verdict } from './explanation.ts'
+import { endsInSignature } from './tell-findings.ts'
 
 /** What the document itself says to be. */
 export interface Said {
@@ -13,11 +14,12 @@ const INSTITUTIONS_KINDS = ['tacit-certificate', 'dismissal', 'decision']
 
 /** One word for the whole file: the bytes first, then whom to believe, then what the document says to be. */
 export function reachVerdict(
-  { error, file, parts }: FileReport,
+  report: FileReport,
   findings: readonly Finding[],
   log: LogFinding | undefined,
   said: Said,
 ): Verdict {
+  const { error, file, parts } = report
   if (error) return wasSigned(error, file) ? 'altered' : 'unreadable'
   const [part] = parts
   if (part) return verdictOfPart(part)
@@ -25,7 +27,7 @@ export function reachVerdict(
   if (findings.some(({ subIndication }) => subIndication === 'SIGNED_DATA_NOT_FOUND')) return 'undetermined'
   const changed = findings.some(({ sound, modifications }) => !sound || modifications === 'suspicious')
   // Whether each file of a container is somebody's was asked of all its signatures together.
-  const uncovered = !file.asic && !findings.some(({ coversWholeFile }) => coversWholeFile)
+  const uncovered = !file.asic && !endsInSignature(report, said.kind !== undefined)
   if (changed || uncovered || log?.indication === 'FAILED') return 'altered'
   const verdict = verdictOfSound(findings, said)
   return verdict === 'sound' && isAddedTo(findings, said, file.asic !== undefined) ? 'altered' : verdict

@@ -17,7 +17,7 @@ export function tellFindings(report: FileReport, trusted: TrustedHere, isOurs: b
     const loose = isOurs && pdf ? findLoose(pdf[i] as PdfSignature, trusted.authorities) : []
     return suspectedFor(finding, loose)
   })
-  return asLastSigned(judged)
+  return endsInSignature(report, isOurs) ? judged : judged.map(asAddedTo)
 }
 
 function tellOne(report: SignatureReport, { seals, authorities }: TrustedHere): Finding {
@@ -59,16 +59,17 @@ export const nameOf = ({ subject }: Certificate): string =>
 
 /**
  * Nobody adds to an official document without signing what they add: what follows the last signature is a change, whatever
- * it is, also where the rules of PDF call it harmless (docs/decisions/018).
+ * it is, also where the rules of PDF call it harmless. To others' documents validation data may be added (docs/decisions/018).
  */
-function asLastSigned(findings: Finding[]): Finding[] {
-  if (findings.some(({ coversWholeFile }) => coversWholeFile)) return findings
-  return findings.map((finding) =>
-    finding.modifications === 'allowed'
-      ? suspectedFor({ ...finding, modificationReasons: [] }, ['Something was added after the last signature.'])
-      : finding,
-  )
+export function endsInSignature({ file, signatures }: FileReport, isOurs: boolean): boolean {
+  const isFollowedByEvidence = file.pdf?.signatures.at(-1)?.onlyEvidenceFollows ?? false
+  return (!isOurs && isFollowedByEvidence) || signatures.some(({ found }) => found.coversWholeFile)
 }
+
+const asAddedTo = (finding: Finding): Finding =>
+  finding.modifications === 'allowed'
+    ? suspectedFor({ ...finding, modificationReasons: [] }, ['Something was added after the last signature.'])
+    : finding
 
 function suspectedFor(finding: Finding, reasons: string[]): Finding {
   if (reasons.length === 0) return finding

@@ -35,6 +35,21 @@ export class ModificationJudge {
     return report
   }
 
+  /**
+   * Whether what follows is validation data and nothing else: not an entry of the form, not a date, as after a signature of level B-LT.
+   * @param signedEnd as above
+   */
+  addsOnlyEvidence(signedEnd: number): boolean {
+    if (this.after(signedEnd).modifications !== 'allowed') return false
+    try {
+      const { signed, later } = this.reader.after(signedEnd)
+      return later.every((revision) => growsByEvidence(signed, revision, this.budget))
+    } catch (error) {
+      if (!(error instanceof PdfError || error instanceof RangeError)) throw error
+      return false
+    }
+  }
+
   private judgeSafely(signedEnd: number): ModificationReport {
     try {
       return this.judge(signedEnd)
@@ -78,6 +93,19 @@ function compareRevisions(before: PdfFile, after: PdfFile, budget: ComparisonBud
   return comparison.faults
 }
 
+function growsByEvidence(before: PdfFile, after: PdfFile, budget: ComparisonBudget): boolean {
+  const comparison = new RevisionComparison(before, after, budget)
+  const root = before.trailer.get('Root')
+  if (!isRef(root)) return false
+  comparison.known.set(root.num, () => {})
+  comparison.same(before.trailer.get('Info'), after.trailer.get('Info'), TRAILER)
+  const [old, now] = [before.catalog, after.catalog]
+  comparison.sameKeys(old, now, CATALOG, ['DSS', 'Extensions'])
+  compareEvidence(comparison, old, now)
+  comparison.run()
+  return now.has('DSS') && comparison.faults.size === 0
+}
+
 /** What belongs to the cross-references rather than to the document (7.5.5, 7.5.8). */
 const OF_THE_REFERENCES = [
   ...['Size', 'Prev', 'XRefStm', 'ID', 'Type', 'W', 'Index', 'Filter', 'DecodeParms', 'Length', 'Info', 'Root'],
@@ -99,9 +127,8 @@ function compareCatalog(comparison: RevisionComparison, form: FormComparison, be
     return
   }
   comparison.sameKeys(before, after, CATALOG, CATALOG_EXCEPTIONS)
+  compareEvidence(comparison, before, after)
   const changed = (key: string) => before.has(key) || after.has(key)
-  if (changed('DSS')) compareSecurityStore(comparison, before.get('DSS'), after.get('DSS'))
-  if (changed('Extensions') && !isPlainData(comparison.after, after.get('Extensions'))) comparison.fault(CATALOG)
   if (changed('Metadata') && !isMetadata(comparison.after, after.get('Metadata'))) comparison.fault(CATALOG)
   const version = after.get('Version')
   if (changed('Version') && !(isName(version) && /^[12]\.\d$/.test(version.name))) comparison.fault(CATALOG)
@@ -110,6 +137,12 @@ function compareCatalog(comparison: RevisionComparison, form: FormComparison, be
   const moved = isRef(nowForm) && !comparison.isNew(nowForm) && !sameReference(oldForm, nowForm)
   if (moved) comparison.fault(CATALOG)
   if (changed('AcroForm')) form.compare(oldForm, nowForm)
+}
+
+function compareEvidence(comparison: RevisionComparison, before: PdfDict, after: PdfDict): void {
+  const changed = (key: string) => before.has(key) || after.has(key)
+  if (changed('DSS')) compareSecurityStore(comparison, before.get('DSS'), after.get('DSS'))
+  if (changed('Extensions') && !isPlainData(comparison.after, after.get('Extensions'))) comparison.fault(CATALOG)
 }
 
 function comparePage(comparison: RevisionComparison, form: FormComparison, before: PdfValue, after: PdfValue): void {

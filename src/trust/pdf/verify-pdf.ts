@@ -51,6 +51,8 @@ function verify(file: PdfFile): PdfReport {
     .sort((a, b) => gapOf(a.gap) - gapOf(b.gap))
     .map((each) => judgeOne(file, shared, each))
     .sort((a, b) => endOf(a.signature) - endOf(b.signature))
+  const last = judged.at(-1)
+  if (last) last.signature.onlyEvidenceFollows = shared.judge.addsOnlyEvidence(endOf(last.signature))
   const messages = judged.flatMap(({ contents }) => contents?.data ?? [])
   const reader = new EvidenceReader()
   return { error: undefined, signatures: placeInTime(file, judged, reader), evidence: reader.read(file, messages) }
@@ -97,6 +99,7 @@ function judgeOne(file: PdfFile, { judge, ranges, names }: Shared, found: Signat
     digest: contents?.signer?.digest,
     level: 'none',
     coversWholeFile: gap.ok && end === file.bytes.length,
+    onlyEvidenceFollows: false,
     modifications: change.modifications,
     modificationReasons: change.reasons,
   }

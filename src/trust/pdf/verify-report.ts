@@ -59,6 +59,8 @@ export interface PdfSignature {
   level: PadesLevel
   /** No byte follows what is signed. */
   coversWholeFile: boolean
+  /** What follows is validation data and nothing else. Asked of the last one only. */
+  onlyEvidenceFollows: boolean
   modifications: Modifications
   /** What was found in later revisions, one sentence each. */
   modificationReasons: string[]
