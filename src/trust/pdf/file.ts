@@ -103,8 +103,9 @@ export class PdfFile {
   private unpack(stream: PdfStream): { data: Buffer; pack: Pack } {
     const data = this.data(stream)
     const reader = new PdfReader(data)
-    const count = this.resolve(stream.dict.get('N'))
-    const first = this.resolve(stream.dict.get('First'))
+    // Where these stood elsewhere, a later save could move what is inside without touching it.
+    const count = stream.dict.get('N')
+    const first = stream.dict.get('First')
     if (typeof count !== 'number' || typeof first !== 'number' || count > MOST_PACKED)
       throw new PdfError('broken', 'an object stream is malformed')
     const pack: Array<Pack[number]> = []

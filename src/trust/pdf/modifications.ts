@@ -5,6 +5,7 @@ import { ComparisonBudget } from './modified-budget.ts'
 import { compareInformation, compareSecurityStore, isMetadata, isPlainData } from './modified-evidence.ts'
 import { type FormComparison, prepareForm } from './modified-form.ts'
 import { RevisionComparison, sameReference } from './modified-objects.ts'
+import { ReferenceIndex } from './reference-index.ts'
 import { RevisionReader } from './revisions.ts'
 import { isDict, isName, isRef, type PdfDict, type PdfValue } from './values.ts'
 import type { Modifications } from './verify-report.ts'
@@ -20,10 +21,12 @@ export interface ModificationReport {
 export class ModificationJudge {
   private readonly budget = new ComparisonBudget()
   private readonly reader: RevisionReader
+  private readonly index: ReferenceIndex
   private readonly known = new Map<number, ModificationReport>()
 
   constructor(file: PdfFile) {
     this.reader = new RevisionReader(file, this.budget)
+    this.index = new ReferenceIndex(file, (value) => this.budget.refsOf(value))
   }
 
   /** @param signedEnd the first byte that is not signed */
@@ -63,7 +66,7 @@ export class ModificationJudge {
     const { signed, later, faults } = this.reader.after(signedEnd)
     const reasons = new Set(faults)
     for (const revision of later)
-      for (const fault of compareRevisions(signed, revision, this.budget)) reasons.add(fault)
+      for (const fault of compareRevisions(signed, revision, this.budget, this.index)) reasons.add(fault)
     if (reasons.size > 0) return { modifications: 'suspicious', reasons: [...reasons], signed }
     if (later.length === 0) return { modifications: 'none', reasons: [], signed }
     const reason = 'Later revisions add only signatures, permitted entries of the form, time-stamps or validation data.'
@@ -78,15 +81,22 @@ const ANNOTATIONS = 'Something was put on a page, or taken from it.'
 const OVER_CONTENT = 'A signature’s look was put over or beside what was signed.'
 
 /** @returns what is suspicious, one sentence each */
-function compareRevisions(before: PdfFile, after: PdfFile, budget: ComparisonBudget): Set<string> {
+function compareRevisions(
+  before: PdfFile,
+  after: PdfFile,
+  budget: ComparisonBudget,
+  index: ReferenceIndex,
+): Set<string> {
   const comparison = new RevisionComparison(before, after, budget)
   const form = prepareForm(comparison)
   const root = before.trailer.get('Root')
   if (!isRef(root) || !sameReference(root, after.trailer.get('Root'))) return new Set([TRAILER])
   // Compared below, once, whatever else refers to it.
   comparison.known.set(root.num, () => {})
-  for (const page of readPages(before))
-    comparison.known.set(page, (old, now) => comparePage(comparison, form, old, now))
+  const pages = readPages(before)
+  const onPage = (old: PdfValue, now: PdfValue) => comparePage(comparison, form, old, now)
+  for (const page of pages) comparison.known.set(page, onPage)
+  comparison.prepare(index, { has: (num) => num === root.num || pages.has(num) })
   compareTrailer(comparison)
   compareCatalog(comparison, form, before.object(root.num), after.object(root.num))
   comparison.run()
@@ -167,8 +177,16 @@ function comparePage(comparison: RevisionComparison, form: FormComparison, befor
 
 const MOST_PAGES = 100_000
 
+const knownPages = new WeakMap<PdfFile, ReadonlySet<number>>()
+
 /** Numbers of the pages, wherever they hang in the tree. */
-function readPages(file: PdfFile): Set<number> {
+function readPages(file: PdfFile): ReadonlySet<number> {
+  const pages = knownPages.get(file) ?? walkPages(file)
+  knownPages.set(file, pages)
+  return pages
+}
+
+function walkPages(file: PdfFile): ReadonlySet<number> {
   const pages = new Set<number>()
   const seen = new Set<number>()
   const waiting: PdfValue[] = [file.catalog.get('Pages') ?? null]

@@ -1,6 +1,7 @@
 import { PdfError } from './errors.ts'
 import type { PdfFile } from './file.ts'
 import type { ComparisonBudget } from './modified-budget.ts'
+import type { ReferenceIndex } from './reference-index.ts'
 import {
   isDict,
   isName,
@@ -28,6 +29,8 @@ export class RevisionComparison {
   /** By object number. */
   readonly known = new Map<number, KnownComparison>()
   private readonly seen = new Set<number>()
+  /** What can differ; before that is known, everything. */
+  private relevant: ReadonlySet<number> | undefined
   private readonly waiting: Array<{ num: number; where: string }> = []
   private readonly budget: ComparisonBudget
 
@@ -45,7 +48,21 @@ export class RevisionComparison {
     if (this.faults.size < 20) this.faults.add(where)
   }
 
-  /** Compares all that was put off; called when the rules are known. */
+  /** Called when the rules are known, and before anything is compared. @param ends see `ReferenceIndex` */
+  prepare(index: ReferenceIndex, ends: { has(num: number): boolean }): void {
+    const relevant = index.relevant(this.before, this.after, ends)
+    this.budget.spend(relevant.size)
+    for (const num of relevant) if (this.known.has(num)) this.put(num, '')
+    this.relevant = relevant
+  }
+
+  private put(num: number, where: string): void {
+    if (this.seen.has(num)) return
+    this.seen.add(num)
+    this.waiting.push({ num, where })
+  }
+
+  /** Compares all that was put off. */
   run(): void {
     for (let next = this.waiting.pop(); next; next = this.waiting.pop()) {
       const [before, after] = [this.before.object(next.num), this.after.object(next.num)]
@@ -88,10 +105,7 @@ export class RevisionComparison {
 
   private sameRef(before: PdfRef, after: PdfValue, where: string): void {
     if (!isRef(after) || after.num !== before.num || after.gen !== before.gen) this.fault(where)
-    else if (!this.seen.has(before.num)) {
-      this.seen.add(before.num)
-      this.waiting.push({ num: before.num, where })
-    }
+    else if (this.relevant?.has(before.num) !== false) this.put(before.num, where)
   }
 
   private sameArray(before: PdfValue[], after: PdfValue, where: string): void {

@@ -65,6 +65,11 @@ export class PdfReader {
     return this.items + HEAVY * this.heavy
   }
 
+  /** Between things that do not belong to one object: each may be as large as one. */
+  rest(): void {
+    this.items = 0
+  }
+
   skipWhite(): void {
     for (;;) {
       const byte = this.bytes[this.at]

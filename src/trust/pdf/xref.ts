@@ -14,6 +14,8 @@ export interface Section {
 }
 
 const MOST_SECTIONS = 500
+/** Of one table. */
+const MOST_PARTS = 200_000
 const MOST_OBJECTS = 500_000
 
 /**
@@ -70,7 +72,9 @@ function readTable(reader: PdfReader, offset: number): { value: Section; end: nu
 
 /** The lines of a table (7.5.4), `trailer` included. @throws PdfError */
 export function readEntries(reader: PdfReader, note: (num: number, place: Place) => void): void {
-  while (!reader.takeWord('trailer')) {
+  for (let parts = 0; !reader.takeWord('trailer'); parts += 1) {
+    if (parts > MOST_PARTS) throw new PdfError('too-large', 'a table of references has too many parts', reader.at)
+    reader.rest()
     const first = reader.readInteger()
     const count = reader.readInteger()
     if (first < 0 || count < 0 || first + count > MOST_OBJECTS)
