@@ -15,7 +15,7 @@ const SLACK = 1024 * 1024
 /** Unpacked, of all object streams together. */
 const LARGEST_UNPACKED = 64 * 1024 * 1024
 /** Of all objects together, by their weight in memory. */
-const MOST_VALUES = 2_000_000
+const MOST_VALUES = 4_000_000
 
 /**
  * What was read of one file's bytes, for all its revisions together: at one offset there is always the same object. So a file of many
