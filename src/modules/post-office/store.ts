@@ -19,19 +19,16 @@ export async function lockNotice(trx: Trx, ownerId: string, id: string): Promise
 
 function selectNotice(queries: Queries, ownerId: string, id: string) {
   if (!isId(id)) throw new Refusal<PostOfficeCode>('notice-unknown', {}, 404)
-  return tables(queries)
-    .selectFrom('post_office.notice')
-    .selectAll()
-    .where('owner_id', '=', ownerId)
-    .where('id', '=', id)
+  return selectNotices(queries, ownerId).where('id', '=', id)
+}
+
+function selectNotices(queries: Queries, ownerId: string) {
+  return tables(queries).selectFrom('post_office.notice').selectAll().where('owner_id', '=', ownerId)
 }
 
 /** Newest first, `limit` of them after skipping `offset`. */
 export async function listNotices(queries: Queries, ownerId: string, limit: number, offset: number): Promise<Notice[]> {
-  const rows = await tables(queries)
-    .selectFrom('post_office.notice')
-    .selectAll()
-    .where('owner_id', '=', ownerId)
+  const rows = await selectNotices(queries, ownerId)
     .orderBy('posted_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
@@ -42,10 +39,7 @@ export async function listNotices(queries: Queries, ownerId: string, limit: numb
 
 /** Of one case, all of them, the oldest first. */
 export async function listNoticesOfCase(queries: Queries, ownerId: string, caseId: string): Promise<Notice[]> {
-  const rows = await tables(queries)
-    .selectFrom('post_office.notice')
-    .selectAll()
-    .where('owner_id', '=', ownerId)
+  const rows = await selectNotices(queries, ownerId)
     .where('case_id', '=', caseId)
     .orderBy('posted_at')
     .orderBy('id')
@@ -55,10 +49,7 @@ export async function listNoticesOfCase(queries: Queries, ownerId: string, caseI
 
 /** Of a case, what waits to be opened and has been announced to nobody: its sender is told before the limit, not after. */
 export async function listUnannounced(queries: Queries, ownerId: string, caseId: string): Promise<Notice[]> {
-  const rows = await tables(queries)
-    .selectFrom('post_office.notice')
-    .selectAll()
-    .where('owner_id', '=', ownerId)
+  const rows = await selectNotices(queries, ownerId)
     .where('case_id', '=', caseId)
     .where('status', '=', 'deposited')
     .where('announced_at', 'is', null)

@@ -4,6 +4,7 @@ import { sha256 } from '#kernel/bytes.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { Database } from '#kernel/database.ts'
 import type { Log } from '#kernel/log.ts'
+import { writeTogether } from '#kernel/write-together.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import type { TstInfoParts } from '#trust/timestamp/tst-info.ts'
 import { type PreparedToken, prepareToken } from '#trust/timestamp/write-token.ts'
@@ -28,14 +29,6 @@ interface RecordParts {
 /** A later time was stamped already than the clock says now, by more than may be between two servers. */
 export class ClockBehind extends Error {}
 
-interface Waiting {
-  asked: Asked
-  done(prepared: PreparedToken): void
-  failed(error: unknown): void
-}
-
-/** Of one statement, so that its parameters stay small. */
-const MOST_AT_ONCE = 500
 /** How often another server may have been faster in between. */
 const MOST_TRIES = 20
 const SERIAL_BYTES = 20
@@ -43,37 +36,16 @@ const SERIAL_BYTES = 20
 /**
  * Gives each token its number and its time, and writes them down before the key is asked. Times never go back, whichever server stamps and
  * however its clock is set: a time earlier than the latest in the database is never given; what a clock lacks of it within half the
- * accuracy is made up for, more is refused. Requests that come while one statement is under way share the next.
+ * accuracy is made up for, more is refused.
  */
 export function openIssueRecord({ db, clock, log, ...given }: Given & RecordParts) {
-  const now = () => clock.now()
-  let waiting: Waiting[] = []
-  let writing = false
-
-  async function writeAll(): Promise<void> {
-    writing = true
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MOST_AT_ONCE)
-      waiting = waiting.slice(MOST_AT_ONCE)
-      try {
-        const asked = batch.map((each) => each.asked)
-        const prepared = await issue(db, now, given, asked)
-        for (const [i, { done }] of batch.entries()) {
-          log.info({ serial: prepared[i]!.serial.toString('hex') }, 'time stamped')
-          done(prepared[i]!.token)
-        }
-      } catch (error) {
-        for (const { failed } of batch) failed(error)
-      }
-    }
-    writing = false
-  }
-
-  return (asked: Asked): Promise<PreparedToken> =>
-    new Promise((done, failed) => {
-      waiting.push({ asked, done, failed })
-      if (!writing) void writeAll()
+  return writeTogether(async (asked: readonly Asked[]) => {
+    const issued = await issue(db, () => clock.now(), given, asked)
+    return issued.map(({ serial, token }) => {
+      log.info({ serial: serial.toString('hex') }, 'time stamped')
+      return token
     })
+  })
 }
 
 interface Issued {
