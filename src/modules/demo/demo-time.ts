@@ -25,7 +25,7 @@ export async function openDemoTime(folder: string, issuer: Issuer, name: string,
   const certificate = issueCertificate({
     issuer,
     subject: [
-      ['commonName', `Sello de tiempo, ${name}`.slice(0, 64)],
+      ['commonName', `Autoridad de sellado de tiempo, ${name}`.slice(0, 64)],
       ['organizationName', name],
     ],
     publicKey: pair.publicKey,
