@@ -39,6 +39,10 @@ export const officeTexts = defineTexts({
   attachments: { es: 'Archivos', en: 'Files' },
   documents: { es: 'Documentos', en: 'Documents' },
   file: { es: 'Descargar el expediente completo', en: 'Download the whole case file' },
+  'file.hint': {
+    es: 'Un solo archivo (.asice) con el sello de la plataforma. Lo abre cualquier programa para archivos ZIP. La copia queda anotada, como cada consulta.',
+    en: 'One file (.asice) under the platform’s seal. Any program for ZIP files opens it. The copy goes on record, as each look does.',
+  },
   'file.purpose': { es: 'Copia del expediente completo', en: 'Copy of the whole case file' },
   history: { es: 'Historia', en: 'History' },
   term: { es: 'Plazo', en: 'Term' },

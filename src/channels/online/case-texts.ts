@@ -56,8 +56,8 @@ export const caseTexts = defineTexts({
   documents: { es: 'Documentos', en: 'Documents' },
   file: { es: 'Descargar el expediente completo', en: 'Download the whole case file' },
   'file.hint': {
-    es: 'Un solo archivo con todos los documentos, los anexos y sus pruebas, con el sello de la plataforma (ASiC-E).',
-    en: 'One file with all documents, attachments and their evidence, under the platform’s seal (ASiC-E).',
+    es: 'Un solo archivo (.asice) con todos los documentos, los anexos y sus pruebas, con el sello de la plataforma. Lo abre cualquier programa para archivos ZIP, y se comprueba en «Verificar un documento».',
+    en: 'One file (.asice) with all documents, attachments and their evidence, under the platform’s seal. Any program for ZIP files opens it, and “Verify a document” checks it.',
   },
   looks: { es: 'Quién ha visto su expediente', en: 'Who has looked at your case' },
   'looks.none': { es: 'Ningún servidor público lo ha abierto todavía.', en: 'No public servant has opened it yet.' },

@@ -112,7 +112,7 @@ ${heading(t('answers'), 'm', 2)}${summaryList(
 )}
 ${record.attachments.length > 0 && html`${heading(t('attachments'), 'm', 2)}${bullets(record.attachments.map(({ id, name, bytes }) => html`${link(`/oficina/${record.folio}/archivo/${id}`, name)} <span class="vn-quiet">${showBytes(bytes, language)}</span>`))}`}
 ${heading(t('documents'), 'm', 2)}${bullets(data.documents.map(({ id, title, createdAt }) => html`${link(`/oficina/${record.folio}/documento/${id}`, `${title} (PDF)`)} <span class="vn-quiet">${showInstant(createdAt, context)}</span>`))}
-${form(context.csrf, `/oficina/${folio}/expediente.asice`, button({ label: t('file'), kind: 'secondary' }))}
+${small(t('file.hint'))}${form(context.csrf, `/oficina/${folio}/expediente.asice`, button({ label: t('file'), kind: 'secondary' }))}
 ${decisionPart(context, data, t)}
 ${heading(t('history'), 'm', 2)}${timeline(data.steps.map(({ at, act, by_name, facts }) => ({ title: say(actTexts, act, language, textFacts(facts)), when: showInstant(at, context), ...(by_name && { by: by_name }) })))}
 </div><div class="govuk-grid-column-one-third">
