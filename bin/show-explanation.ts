@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { defineTexts, type Language, say } from '#kernel/texts.ts'
-import { type Explanation, tell, tellChange, tellVerdict } from '#modules/verification/index.ts'
+import { type Explanation, tell, tellChanges, tellInside } from '#modules/verification/index.ts'
 import { showInstant } from '#web/format.ts'
 
 const texts = defineTexts({
@@ -38,15 +38,10 @@ export function showExplanation(file: string, explanation: Explanation, language
     `  ${body}`,
     ...(signatures.length > 0 ? ['', `  ${t('signatures')}`] : []),
     ...shortened(signatures.map(({ mark, who, line }) => `    ${MARKS[mark]} ${who}: ${line}`)),
-    ...list(
-      'changes',
-      explanation.findings.flatMap(({ modificationReasons, modifications }) =>
-        modifications === 'suspicious' ? modificationReasons.map((each) => tellChange(each, language)) : [],
-      ),
-    ),
+    ...list('changes', tellChanges(explanation, language)),
     ...list(
       'inside',
-      (explanation.inside ?? []).map(({ name, verdict }) => `${name}: ${tellVerdict(verdict, language)}`),
+      (explanation.inside ?? []).map(({ name, verdict }) => `${name}: ${tellInside(verdict, language)}`),
     ),
     ...list('proves', proves),
     ...list('does-not-prove', doesNotProve),

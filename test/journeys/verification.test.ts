@@ -64,6 +64,7 @@ describe('anyone verifies a document, and takes the report along', () => {
         await put('e.cer', stranger.certificate.der),
         { es: 'No sabemos quién respalda el certificado', en: 'We do not know who answers for this certificate' },
       ],
+      ['certificate-sound', shop.person('guadalupe').cer, { es: 'El certificado vale', en: 'The certificate counts' }],
     ]
   })
   after(async () => {
@@ -88,6 +89,8 @@ describe('anyone verifies a document, and takes the report along', () => {
         assert.equal(await page.locator('h1').textContent(), title[language])
         assert.deepEqual(await axeFaults(page), [])
         assert.equal(await overflow(page), 0)
+        const changes = page.getByRole('heading', { name: /Qué cambió después|What changed afterwards/ })
+        assert.equal(await changes.count(), name === 'altered' ? 1 : 0)
         await shoot(page, `verify-${name}-${language}-${narrow ? 320 : 1280}`)
       }
       await context.close()

@@ -11,7 +11,8 @@ import { showInstant } from '#web/format.ts'
 import { readUpload } from '#web/read-upload.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { apiPage, dataPage, logPage } from './pages/log.ts'
-import { verdictPage, verifyPage } from './pages/verify.ts'
+import { verdictPage } from './pages/verdict.ts'
+import { verifyPage } from './pages/verify.ts'
 import { type OpenTextKey, openTexts } from './texts.ts'
 
 const open = { config: { guard: 'open' as const } }

@@ -25,10 +25,10 @@ export const openTexts = defineTexts({
     en: '16 letters and digits at the foot of the page',
   },
   'verify.code.go': { es: 'Buscar el original', en: 'Find the original' },
-  'verify.missing': { es: 'Elija el archivo PDF', en: 'Choose the PDF file' },
+  'verify.missing': { es: 'Elija el archivo que quiere verificar', en: 'Choose the file that you want to check' },
   'verify.too-large': {
-    es: 'El archivo pesa más de {most} MB. Elija el PDF tal como lo recibió de esta ventanilla',
-    en: 'The file is larger than {most} MB. Choose the PDF as you received it from this shop',
+    es: 'El archivo pesa más de {most} MB. Elija el archivo tal como lo recibió',
+    en: 'The file is larger than {most} MB. Choose the file as you received it',
   },
   'verify.code.missing': {
     es: 'Escriba el código de validación, de 16 letras y números',
@@ -44,8 +44,8 @@ export const openTexts = defineTexts({
     en: 'The same check is made offline and without us, with the program: bin/ventanilla verify FILE',
   },
   'records.same': {
-    es: 'Está en los registros de esta ventanilla, igual byte por byte.',
-    en: 'It is in the records of this shop, the same byte by byte.',
+    es: 'Es el mismo que está en los registros de esta ventanilla.',
+    en: 'It is the same that is in the records of this shop.',
   },
   'records.none.title': {
     es: 'La firma es válida, pero el documento no es de esta ventanilla',
@@ -61,9 +61,11 @@ export const openTexts = defineTexts({
   'content.signature': { es: 'Archivo con la firma', en: 'File with the signature' },
   'content.content': { es: 'Documento que se firmó', en: 'Document that was signed' },
   signatures: { es: 'Firmas y sellos', en: 'Signatures and seals' },
+  changed: { es: 'Qué cambió después', en: 'What changed afterwards' },
   'mark.good': { es: '✓', en: '✓' },
   'mark.bad': { es: '✗', en: '✗' },
   'mark.open': { es: '?', en: '?' },
+  'mark.none': { es: '·', en: '·' },
   report: { es: 'Informe con sello', en: 'Sealed report' },
   'report.body': {
     es: 'Lo mismo en un PDF con el sello de esta ventanilla, con cada comprobación. Nadie guarda copia.',
@@ -76,15 +78,17 @@ export const openTexts = defineTexts({
   },
   details: { es: 'Detalles técnicos', en: 'Technical details' },
   digest: { es: 'Huella del archivo (SHA-256)', en: 'Digest of the file (SHA-256)' },
-  'digest.issued': {
-    es: 'Huella del documento como se emitió, sin los sellos de tiempo que se le agregaron para conservarlo: es la que nombran la bitácora y los acuses (SHA-256)',
-    en: 'Digest of the document as issued, without the time-stamps added to preserve it: the one that the log and receipts name (SHA-256)',
+  'digest.issued': { es: 'Huella como se emitió (SHA-256)', en: 'Digest as issued (SHA-256)' },
+  'digest.issued.why': {
+    es: 'Sin los sellos de tiempo que se le agregaron para conservarlo. Es la que nombran la bitácora y los acuses.',
+    en: 'Without the time-stamps that were added to preserve it. It is the one that the log and receipts name.',
   },
   signature: { es: 'Firma', en: 'Signature' },
   seal: { es: 'Sello', en: 'Seal' },
   timestamp: { es: 'Sello de tiempo', en: 'Time-stamp' },
   by: { es: 'De', en: 'Of' },
-  anchor: { es: 'Respaldada por', en: 'Backed by' },
+  unnamed: { es: 'Nombre desconocido', en: 'Name not known' },
+  anchor: { es: 'Con respaldo de', en: 'Backed by' },
   level: { es: 'Nivel', en: 'Level' },
   result: { es: 'Resultado', en: 'Result' },
   changes: { es: 'Cambios posteriores', en: 'Later changes' },

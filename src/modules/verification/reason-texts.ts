@@ -24,8 +24,8 @@ export const reasonTexts = defineTexts<ValidationSubIndication>({
     en: 'The signature holds, but something was added or changed later that cannot be accepted.',
   },
   SIGNED_DATA_NOT_FOUND: {
-    es: 'Falta el documento que se firmó: este archivo solo lleva la firma. Entregue los dos juntos.',
-    en: 'The document that was signed is missing: this file only holds the signature. Bring both together.',
+    es: 'Falta el documento que se firmó o selló: no viene en este archivo.',
+    en: 'The document that was signed or stamped is missing: it is not in this file.',
   },
   NO_CERTIFICATE_CHAIN_FOUND: {
     es: 'Ninguna autoridad en la que se confía aquí respalda a quien firmó.',

@@ -1,5 +1,6 @@
 import { defineTexts } from '#kernel/texts.ts'
 import type { ValidationCheckName } from '#trust/validation/report.ts'
+import type { FileFormat } from '#trust/validation/tell-format.ts'
 
 /** The words of the report on paper. */
 export const reportTexts = defineTexts({
@@ -9,7 +10,7 @@ export const reportTexts = defineTexts({
   format: { es: 'Formato', en: 'Format' },
   at: { es: 'Verificado el', en: 'Verified on' },
   sound: { es: 'Íntegro', en: 'Sound' },
-  trusted: { es: 'De quien se confía', en: 'Trusted' },
+  trusted: { es: 'De confianza', en: 'Trusted' },
   yes: { es: 'Sí', en: 'Yes' },
   no: { es: 'No', en: 'No' },
   signatures: { es: 'Firmas y sellos', en: 'Signatures and seals' },
@@ -23,11 +24,13 @@ export const reportTexts = defineTexts({
     es: '{name}, número {serial}, emitido por {issuer}',
     en: '{name}, number {serial}, issued by {issuer}',
   },
-  anchor: { es: 'Respaldado por', en: 'Backed by' },
+  anchor: { es: 'Con respaldo de', en: 'Backed by' },
   'anchor.value': { es: '{name} (SHA-256 {sha256})', en: '{name} (SHA-256 {sha256})' },
   'anchor.demo': { es: '{name}, de demostración (SHA-256 {sha256})', en: '{name}, of a demo (SHA-256 {sha256})' },
   best: { es: 'Se sabe que existía el', en: 'Known to have been there on' },
-  evidence: { es: 'con {count} piezas de evidencia', en: 'with {count} pieces of evidence' },
+  evidence: { es: 'con {count} pruebas', en: 'with {count} pieces of evidence' },
+  'evidence.one': { es: 'con una prueba', en: 'with one piece of evidence' },
+  changes: { es: 'Qué cambió después', en: 'What changed afterwards' },
   inside: { es: 'Documentos que contiene', en: 'Documents inside' },
   closing: {
     es: 'Este informe dice lo que se pudo comprobar de ese archivo en ese momento, sin preguntar a nadie. Cambiar un solo byte del archivo cambia su huella, y entonces este informe ya no es de él. Los datos completos van dentro de este PDF (data.json).',
@@ -37,6 +40,19 @@ export const reportTexts = defineTexts({
   failed: { es: 'mal', en: 'bad' },
   unknown: { es: 'no se sabe', en: 'not known' },
 })
+
+/** As the standards write them. */
+export const formatNames: Record<FileFormat, string> = {
+  pdf: 'PDF',
+  cms: 'CMS (RFC 5652)',
+  'asic-e': 'ASiC-E (EN 319 162-1)',
+  'time-stamp': 'RFC 3161',
+  'time-stamp-response': 'RFC 3161',
+  certificate: 'X.509',
+  'log-proof': 'C2SP tlog-proof',
+  checkpoint: 'C2SP tlog-checkpoint',
+  unknown: '?',
+}
 
 export const checkTexts = defineTexts<ValidationCheckName>({
   format: { es: 'Forma', en: 'Form' },

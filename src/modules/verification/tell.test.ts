@@ -68,7 +68,7 @@ test('each signature is one line: whose, whether it counts, when, by whom it is 
     {
       mark: 'good',
       who: 'Sello de PERSONA',
-      line: 'vale; dice ser del hoy; con respaldo de AUTORIDAD, de demostración: no prueba nada del mundo real.',
+      line: 'vale; dice ser del hoy; con respaldo de AUTORIDAD (demostración).',
     },
   ])
   const stranger = tell(explainDocument(file, { ...here, authorities: [] }, day('2025-06-02')), 'en', () => 'today')

@@ -1,5 +1,6 @@
 import { type Language, say } from '#kernel/texts.ts'
-import type { Explanation, Finding, Verdict } from './explanation.ts'
+import { tellChange } from './change-texts.ts'
+import type { Explanation, Finding } from './explanation.ts'
 import { reasonTexts } from './reason-texts.ts'
 import { type VerdictTextKey, verdictTexts } from './texts.ts'
 
@@ -29,8 +30,18 @@ const unreadables: Record<string, VerdictTextKey> = {
 /** Acts that a public servant signs with their own e.firma. */
 const isServants = (kind: string | undefined): boolean => ['decision', 'prevention', 'role'].includes(kind ?? '')
 
-export const tellVerdict = (verdict: Verdict, language: Language): string =>
-  say(verdictTexts, `${verdict}.title`, language)
+/** Why a signature does not count, in the reader's language; undefined where it does. */
+export const tellReason = ({ subIndication }: Finding, language: Language): string | undefined =>
+  subIndication && say(reasonTexts, subIndication, language)
+
+/** What was done to the file after it was signed and must not have been, each thing once. */
+export const tellChanges = ({ findings }: Explanation, language: Language): string[] => [
+  ...new Set(
+    findings.flatMap(({ modifications, modificationReasons }) =>
+      modifications === 'suspicious' ? modificationReasons.map((each) => tellChange(each, language)) : [],
+    ),
+  ),
+]
 
 type Say = (key: VerdictTextKey, facts?: Record<string, string | number>) => string
 type Show = (at: Date) => string

@@ -62,9 +62,20 @@ export const verdictTexts = defineTexts({
     en: 'It is too large or made so that it cannot be read. Choose the file as you received it.',
   },
   'undetermined.content': {
-    es: 'Este archivo solo lleva la firma: falta el documento que se firmó. Entregue los dos juntos.',
-    en: 'This file only holds the signature: the document that was signed is missing. Bring both together.',
+    es: 'Este archivo solo lleva la firma o el sello de tiempo: falta el documento que se firmó o selló. Hacen falta los dos juntos.',
+    en: 'This file only holds the signature or the time-stamp: the document that it is over is missing. Both are needed together.',
   },
+  'inside.sound': { es: 'auténtico y completo', en: 'authentic and whole' },
+  'inside.altered': { es: 'fue cambiado: no lo acepte', en: 'was changed: do not accept it' },
+  'inside.invalid': { es: 'su firma no vale: no lo acepte', en: 'its signature does not count: do not accept it' },
+  'inside.untrusted': { es: 'no sabemos de quién es su firma', en: 'we do not know whose its signature is' },
+  'inside.unsealed': {
+    es: 'dice ser de esta ventanilla, pero no lleva su sello: no lo acepte',
+    en: 'says it is of this shop, but does not bear its seal: do not accept it',
+  },
+  'inside.undetermined': { es: 'no se puede asegurar', en: 'cannot be told' },
+  'inside.unsigned': { es: 'sin firma propia', en: 'no signature of its own' },
+  'inside.unreadable': { es: 'no pudimos leerlo', en: 'we could not read it' },
   'certificate.sound.title': { es: 'El certificado vale', en: 'The certificate counts' },
   'certificate.sound.body': {
     es: 'Lo emitió una autoridad de confianza y hoy está vigente.',
@@ -112,10 +123,7 @@ export const verdictTexts = defineTexts({
   'at.proven': { es: 'ya existía el {at}, y está probado', en: 'was there on {at}, and that is proven' },
   'at.claimed': { es: 'dice ser del {at}', en: 'says to be of {at}' },
   'backed.by': { es: 'con respaldo de {anchor}', en: 'backed by {anchor}' },
-  'backed.demo': {
-    es: 'con respaldo de {anchor}, de demostración: no prueba nada del mundo real',
-    en: 'backed by {anchor}, of a demo: it proves nothing about the real world',
-  },
+  'backed.demo': { es: 'con respaldo de {anchor} (demostración)', en: 'backed by {anchor} (demo)' },
   'proves.signed': { es: '{name} firmó exactamente este contenido.', en: '{name} signed exactly this content.' },
   'proves.signed-for': {
     es: '{name} firmó exactamente este contenido (con el certificado de la empresa).',
@@ -131,8 +139,8 @@ export const verdictTexts = defineTexts({
     en: 'The act is in the public log ({origin}, place {index}); nobody can take it out unseen.',
   },
   'not.time': {
-    es: 'La hora {at} la dice quien firmó; no hay sello de tiempo que la pruebe.',
-    en: 'The time {at} is what the signer says; no time-stamp proves it.',
+    es: 'Que se firmara el {at}: esa hora la dice quien firmó, y ningún sello de tiempo la prueba.',
+    en: 'That it was signed on {at}: that is what the signer says, and no time-stamp proves it.',
   },
   'not.truth': {
     es: 'Que lo dicho en él sea verdad: una firma prueba quién lo dijo, no que sea cierto.',
@@ -148,8 +156,8 @@ export const verdictTexts = defineTexts({
   },
   'not.superseded': { es: 'Que no haya un acto posterior que lo cambie.', en: 'That no later act changes it.' },
   'not.log': {
-    es: 'No lleva dentro su lugar en la bitácora pública.',
-    en: 'It does not carry its place in the public log.',
+    es: 'Que esté en la bitácora pública: no lleva dentro su lugar en ella.',
+    en: 'That it is in the public log: it does not carry its place in it.',
   },
   'not.demo': {
     es: 'Nada del mundo real: es de una demostración.',

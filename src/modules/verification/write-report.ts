@@ -2,8 +2,9 @@ import { type Language, say } from '#kernel/texts.ts'
 import { type Block, heading, type OfficialDocument, paragraph, rows, small, strong } from '#modules/documents/index.ts'
 import type { ReportJson } from '#trust/validation/report-json.ts'
 import type { Explanation } from './explanation.ts'
-import { checkTexts, reportTexts } from './report-texts.ts'
-import { tell, tellVerdict } from './tell.ts'
+import { checkTexts, formatNames, reportTexts } from './report-texts.ts'
+import { tell, tellChanges } from './tell.ts'
+import { tellInside } from './tell-inside.ts'
 
 export interface ReportFrame {
   language: Language
@@ -37,7 +38,7 @@ export function writeReport(explanation: Explanation, frame: ReportFrame): Offic
     rows([
       [t('file'), fileName.slice(0, LONGEST_NAME)],
       [t('sha256'), sha256],
-      [t('format'), format],
+      [t('format'), formatNames[format]],
       [t('at'), report && instant(new Date(report.validatedAt))],
       [t('sound'), yes(sound)],
       [t('trusted'), yes(trusted)],
@@ -46,9 +47,10 @@ export function writeReport(explanation: Explanation, frame: ReportFrame): Offic
       'signatures',
       told.signatures.map(({ who, line }) => `${who}: ${line}`),
     ),
+    ...list('changes', tellChanges(explanation, language)),
     ...list(
       'inside',
-      inside.map(({ name, verdict: each }) => `${name}: ${tellVerdict(each, language)}`),
+      inside.map(({ name, verdict: each }) => `${name}: ${tellInside(each, language)}`),
     ),
     ...list('proves', told.proves),
     ...list('does-not-prove', told.doesNotProve),
@@ -63,7 +65,7 @@ function technical(signature: Signature, { language, instant }: ReportFrame, t: 
   const { signer, anchor, indication, subIndication, level, bestSignatureTime, checks, proofs } = signature
   const told = checks.map(({ name, result, evidence }): [string, string] => [
     say(checkTexts, name, language),
-    `${t(result)}${evidence.length > 0 ? `, ${t('evidence', { count: evidence.length })}` : ''}`,
+    `${t(result)}${evidence.length > 0 ? `, ${t(evidence.length === 1 ? 'evidence.one' : 'evidence', { count: evidence.length })}` : ''}`,
   ])
   return [
     heading(`${t('technical')}: ${signer?.name ?? '?'}`),
