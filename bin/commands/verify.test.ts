@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { type Openssl, openOpenssl, pem } from '#test/support/openssl.ts'
 import { authority, day, issue } from '#test/support/pki.ts'
 import { addObjects, basePdf, signPdf, stamper, timestampOver } from '#test/support/signed-pdf.ts'
+import { digestOf, forgeToken, timeHolder } from '#test/support/timestamps.ts'
+import { writeImprint } from '#trust/timestamp/message-imprint.ts'
 
 const cli = fileURLToPath(new URL('../ventanilla', import.meta.url))
 const root = authority({ subject: 'AUTORIDAD', notAfter: day('2040-01-01') })
@@ -96,6 +98,36 @@ describe('verify, for a judge', () => {
     const stamp = await ask([token, '--content', content])
     assert.match(stamp.out, /El sello de tiempo vale/)
     assert.equal(stamp.exit, 0)
+  })
+
+  test('what openssl signs in other ways is told for what it is: nothing of it was changed', async () => {
+    const content = put('content.txt', 'lo que se firma')
+    await openssl.put('signer.pem', pem('CERTIFICATE', person.certificate.der))
+    await openssl.put('key.pem', person.key.export({ format: 'pem', type: 'pkcs8' }) as string)
+    const make = async (...more: string[]): Promise<Answer> => {
+      const signer = ['-signer', 'signer.pem', '-inkey', 'key.pem', '-outform', 'DER']
+      const cms = await openssl.run('cms', '-sign', '-binary', '-in', content, ...signer, ...more)
+      return ask([put('other.p7s', cms), '--content', content])
+    }
+    for (const [more, reason] of [
+      [['-nocerts'], /\? Firma de alguien.*Falta saber con qué certificado se firmó/],
+      [['-md', 'sha1'], /\? Sello de PERSONA.*un método que ya no era seguro/],
+    ] as const) {
+      const { exit, out } = await make(...more)
+      assert.equal(exit, 3)
+      assert.match(out, /No se puede asegurar/)
+      assert.match(out, reason)
+      assert.doesNotMatch(out, /cambiado|cambió/)
+    }
+    const plain = await make('-noattr')
+    assert.equal(plain.exit, 1)
+    assert.match(plain.out, /no tiene la forma que debe tener/)
+    assert.equal((await make('-nodetach')).exit, 0, 'inside and beside, and the same')
+    const imprint = writeImprint('sha256', digestOf(readFileSync(content)))
+    const bare = forgeToken({ holder: timeHolder({ issuer: root }), info: { imprint }, withoutCertificates: true })
+    const stamp = await ask([put('bare.tst', bare), '--content', content])
+    assert.equal(stamp.exit, 3)
+    assert.match(stamp.out, /no viene con la firma/)
   })
 
   test('for programs: sound and trusted apart, every check with its evidence, instants in UTC', async () => {

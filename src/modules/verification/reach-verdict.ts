@@ -25,13 +25,22 @@ export function reachVerdict(
   if (part) return verdictOfPart(part)
   if (findings.length === 0) return 'unsigned'
   if (findings.some(({ subIndication }) => subIndication === 'SIGNED_DATA_NOT_FOUND')) return 'undetermined'
-  const changed = findings.some(({ sound, modifications }) => !sound || modifications === 'suspicious')
+  const changed = findings.some((each) => each.modifications === 'suspicious' || (!each.sound && !isOpen(each, said)))
   // Whether each file of a container is somebody's was asked of all its signatures together.
   const uncovered = !file.asic && !endsInSignature(report, said.kind !== undefined)
   if (changed || uncovered || log?.indication === 'FAILED') return 'altered'
+  if (findings.some(({ sound }) => !sound)) return 'undetermined'
   const verdict = verdictOfSound(findings, said)
   return verdict === 'sound' && isAddedTo(findings, said, file.asic !== undefined) ? 'altered' : verdict
 }
+
+/**
+ * An old method, or a certificate that did not come along, says nothing of a change (EN 319 102-1, 5.1.3). The shop's own documents have
+ * neither: there it is one.
+ */
+const isOpen = ({ subIndication }: Finding, { kind }: Said): boolean =>
+  kind === undefined &&
+  (subIndication === 'CRYPTO_CONSTRAINTS_FAILURE' || subIndication === 'NO_SIGNING_CERTIFICATE_FOUND')
 
 /**
  * To what bears a seal of the shop nobody adds, under whatever signature of their own: the seal is the last, time-stamps apart, and in

@@ -29,7 +29,7 @@ function tellOne(report: SignatureReport, { seals, authorities }: TrustedHere): 
   const isNobodys = signer !== undefined && !efirma && !seal
   const named = anchor && authorities.find(({ sha256 }) => sha256 === anchor.certificate.sha256)
   return {
-    kind: kind === 'time-stamp' ? 'timestamp' : seal || !efirma ? 'seal' : 'signature',
+    kind: kind === 'time-stamp' ? 'timestamp' : seal || isNobodys ? 'seal' : 'signature',
     ofPlatform: seal?.holder === PLATFORM || (isNobodys && bearsNameOfSeal(signer, seals)),
     ofInstitution: seal && seal.holder !== PLATFORM ? seal.holder : undefined,
     sound: report.sound,

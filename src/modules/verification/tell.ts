@@ -106,7 +106,13 @@ function tellFinding(
     kind === 'signature' && forCompany
       ? t('of.signature-for', { name, company: forCompany })
       : t(`of.${kind}`, { name })
-  const reason = isSuspect && mark === 'bad' && !subIndication ? 'SIG_CONSTRAINTS_FAILURE' : subIndication
+  // One that is not as it must be, and never was, had nothing added to it.
+  const isBadlyMade = !finding.sound && subIndication === 'SIG_CONSTRAINTS_FAILURE' && !isSuspect
+  const reason = isBadlyMade
+    ? 'FORMAT_FAILURE'
+    : isSuspect && mark === 'bad' && !subIndication
+      ? 'SIG_CONSTRAINTS_FAILURE'
+      : subIndication
   const time = timestamp
     ? t('at.proven', { at: instant(timestamp) })
     : claimedTime && t('at.claimed', { at: instant(claimedTime) })

@@ -63,11 +63,14 @@ export function verifySigner(
   )
   if (certificate && digest) {
     const content = digestOf(digest)
-    if (signer.signedAttributes) checkAttributes(signer, content, certificate, rules, check)
-    else check('attributes', !rules.requireSigningCertificate, 'there are no signed attributes')
-    const verdict = verifyValue(signer, certificate, digest, rules)
-    const isJudged = verdict === 'valid' || verdict === 'invalid'
-    check(isJudged ? 'signature' : 'algorithms', verdict === 'valid', VERDICTS[verdict])
+    if (signer.signedAttributes) {
+      checkAttributes(signer, content, certificate, rules, check)
+      const verdict = verifyValue(signer, certificate, digest, rules)
+      const isJudged = verdict === 'valid' || verdict === 'invalid'
+      check(isJudged ? 'signature' : 'algorithms', verdict === 'valid', VERDICTS[verdict])
+    }
+    // Without them the value is over the content itself, and only its digest is here (RFC 5652, 5.4): nothing is said of the value.
+    else check('attributes', false, 'there are no signed attributes')
   } else if (certificate) check('algorithms', false, 'a digest algorithm that is not accepted')
   return { sound: checks.length > 1 && checks.every(({ ok }) => ok), certificate, certificates, digest, checks }
 }
@@ -90,7 +93,6 @@ const VERDICTS: Record<SignatureVerdict, string> = {
 function verifyValue(signer: SignerInfo, certificate: Certificate, digest: Hash, rules: VerifyRules): SignatureVerdict {
   const scheme = schemeOfSigner(signer, digest)
   if (!scheme) return 'unsupported'
-  // Without attributes the value is over the content itself, and only its digest is here (RFC 5652, 5.4).
   if (!signer.signedAttributes) return 'invalid'
   try {
     return verifyWithScheme(scheme, certificate.publicKey, signer.signedAttributes.bytes, signer.signature, rules)

@@ -64,6 +64,8 @@ describe('one examination for every format, told apart by its bytes', () => {
     assert.deepEqual(answer(pem('CMS', message(true))), ['cms', 'true true', 'TOTAL-PASSED'])
     assert.deepEqual(answer(message(false)), ['cms', 'false false', 'INDETERMINATE SIGNED_DATA_NOT_FOUND'])
     assert.deepEqual(answer(message(false), Buffer.from('x')), ['cms', 'false false', 'TOTAL-FAILED HASH_FAILURE'])
+    assert.deepEqual(answer(message(true), content), ['cms', 'true true', 'TOTAL-PASSED'])
+    assert.deepEqual(answer(message(true), Buffer.from('x')), ['cms', 'false false', 'TOTAL-FAILED HASH_FAILURE'])
   })
 
   test('a time-stamp, alone and in its authority’s answer, is a building block of its own (5.4)', () => {

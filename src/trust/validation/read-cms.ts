@@ -1,10 +1,10 @@
-import { type CadesSignature, cadesFacts } from '#trust/cades/cades-facts.ts'
+import { type CadesReport, type CadesSignature, cadesFacts } from '#trust/cades/cades-facts.ts'
 import type { Beside } from './examine.ts'
 import type { FoundSignature, SignedFile } from './signed-file.ts'
 
 /** The signatures of a CMS message, over its own content or over what lies beside it. Never throws for what the bytes are. */
 export function readCms(bytes: Buffer, { content }: Beside): SignedFile {
-  const report = cadesFacts(bytes, content, { requireSigningCertificate: false })
+  const report = factsBeside(bytes, content)
   const detail = 'the message is not a signed one in DER'
   return {
     format: 'cms',
@@ -14,6 +14,19 @@ export function readCms(bytes: Buffer, { content }: Beside): SignedFile {
     evidence: report.evidence,
     pdf: undefined,
   }
+}
+
+/** What a message brings itself and lies beside it too is one content; where the two are not the same, what lies here was not signed. */
+function factsBeside(bytes: Buffer, content: Buffer | undefined): CadesReport {
+  const rules = { requireSigningCertificate: false }
+  const given = cadesFacts(bytes, content, rules)
+  if (!content || !given.content) return given
+  if (content.equals(given.content)) return cadesFacts(bytes, undefined, rules)
+  const signatures = given.signatures.map((each) => {
+    const isOpen = each.facts.failure === 'SIGNED_DATA_NOT_FOUND'
+    return isOpen ? { ...each, facts: { ...each.facts, failure: 'HASH_FAILURE' as const } } : each
+  })
+  return { ...given, signatures }
 }
 
 /** A message cannot be added to unseen: what its signatures do not cover is not read as signed. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { DerError, readDer, TAG } from '#trust/der/read.ts'
-import { verifyToken } from '#trust/timestamp/verify-token.ts'
+import { type TimestampReport, verifyToken } from '#trust/timestamp/verify-token.ts'
 import type { Beside } from './examine.ts'
 import { type CoveringTimestamp, type FormatFailure, noData, type SignatureFacts } from './facts.ts'
 import type { SignedFile } from './signed-file.ts'
@@ -15,7 +15,7 @@ export function readLoneToken(bytes: Buffer, beside: Beside): SignedFile {
   const stamp: CoveringTimestamp | undefined = timestamp && { kind: 'archive', report: timestamp, covers: noData() }
   const facts: SignatureFacts = {
     sound,
-    failure: sound ? undefined : failureOf(content, timestamp !== undefined, detail),
+    failure: sound ? undefined : failureOf(content, timestamp, detail),
     signer: timestamp?.signer,
     certificates: timestamp?.certificates ?? [],
     claimedTime: timestamp?.time,
@@ -45,9 +45,10 @@ export function readLoneToken(bytes: Buffer, beside: Beside): SignedFile {
   }
 }
 
-function failureOf(content: Buffer | undefined, isRead: boolean, detail: string): FormatFailure {
+function failureOf(content: Buffer | undefined, timestamp: TimestampReport | undefined, detail: string): FormatFailure {
   if (!content) return 'SIGNED_DATA_NOT_FOUND'
-  if (isRead) return 'SIG_CRYPTO_FAILURE'
+  // Whoever asked for none gets a token without certificates (RFC 3161, 2.4.1, certReq).
+  if (timestamp) return timestamp.signer ? 'SIG_CRYPTO_FAILURE' : 'NO_SIGNING_CERTIFICATE_FOUND'
   return detail === 'it stamps something else' ? 'HASH_FAILURE' : 'FORMAT_FAILURE'
 }
 

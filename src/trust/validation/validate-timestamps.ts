@@ -68,7 +68,14 @@ function validateOne(
       subIndication: 'NOT_YET_VALID',
       reason: 'The time-stamp says a time before its authority’s certificate.',
     }
-  if (!report.sound || !signer)
+  if (!signer)
+    return {
+      ...base,
+      indication: 'INDETERMINATE',
+      subIndication: 'NO_SIGNING_CERTIFICATE_FOUND',
+      reason: 'The time-stamp does not bring its authority’s certificate.',
+    }
+  if (!report.sound)
     return {
       ...base,
       indication: 'FAILED',
