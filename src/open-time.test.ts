@@ -14,12 +14,13 @@ import { readTimestampResponse } from '#trust/timestamp/response.ts'
 import { verifyToken } from '#trust/timestamp/verify-token.ts'
 import { readConfig } from './config.ts'
 import { openTime, type Time } from './open-time.ts'
+import type { Opened } from './opened.ts'
 
 const ages = { notBefore: day('2020-01-01'), notAfter: day('2045-01-01') }
 const root = authority({ subject: 'RAÍZ', ...ages })
 const holder = timeHolder({ issuer: root, ...ages })
 const digest = digestOf('act')
-const opened: Array<() => unknown> = []
+const opened: Opened = []
 let database: TestDatabase
 let openssl: Openssl
 let environment: Record<string, string>

@@ -18,6 +18,7 @@ import {
   watchClock,
 } from '#modules/timestamping/index.ts'
 import type { Config } from './config.ts'
+import type { Opened } from './opened.ts'
 
 export interface Time {
   /** Ours, behind `/tsa`; undefined where this installation is none. */
@@ -44,7 +45,7 @@ const DEMO_ACCURACY = 1000
  * Our own authority of time, where there is one, and whoever stamps for us: the table of sources, or the one that `TSA_URL` names, or where
  * neither is there our own. @param opened gets what closes it. @throws StartRefusal
  */
-export async function openTime(parts: TimeParts, opened: Array<() => unknown>): Promise<Time> {
+export async function openTime(parts: TimeParts, opened: Opened): Promise<Time> {
   const { config, clock, log, authorities } = parts
   const authority = await openAuthority(parts, opened)
   const sources = config.tsaSources
@@ -64,7 +65,7 @@ export async function openTime(parts: TimeParts, opened: Array<() => unknown>): 
 
 async function openAuthority(
   { config, demoKey, db, clock, log }: TimeParts,
-  opened: Array<() => unknown>,
+  opened: Opened,
 ): Promise<TimestampAuthority | undefined> {
   const given = config.authority
   const key = given ? await openKey(given.key, given.key.kind === 'pkcs12' ? 'TSA_P12' : 'TSA_PKCS11_MODULE') : demoKey

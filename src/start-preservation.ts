@@ -6,6 +6,7 @@ import { openPreservation, type Preservation } from '#modules/preservation/index
 import type { Seal } from '#modules/seals/index.ts'
 import type { StampDigest } from '#modules/timestamping/index.ts'
 import type { Config } from './config.ts'
+import type { Opened } from './opened.ts'
 
 interface Given {
   config: Pick<Config, 'demo'>
@@ -26,7 +27,7 @@ interface Given {
  * time there is nothing to begin, and documents wait.
  * @param opened gets what stops it
  */
-export function startPreservation(given: Given, opened: Array<() => unknown>): Preservation | undefined {
+export function startPreservation(given: Given, opened: Opened): Preservation | undefined {
   const preservation = openFor(given, opened)
   preservation?.start()
   return preservation
@@ -35,7 +36,7 @@ export function startPreservation(given: Given, opened: Array<() => unknown>): P
 /** The same without its timer, for the command that runs it once. */
 export function openFor(
   { config, log, url, clock, authorities, sources, lists, seals, stamp }: Given,
-  opened: Array<() => unknown>,
+  opened: Opened,
 ): Preservation | undefined {
   if (!stamp) return undefined
   const { db, close } = openDatabase(url, {

@@ -10,6 +10,7 @@ import { type PreservationStatus, readPreservationStatus } from '#modules/preser
 import { readKnownSeals } from '#modules/verification/index.ts'
 import { readConfig } from '../../src/config.ts'
 import { openTime } from '../../src/open-time.ts'
+import { closeAll, type Opened } from '../../src/opened.ts'
 import { openFor } from '../../src/start-preservation.ts'
 import { isDemo, reachOwner } from '../reach-database.ts'
 import { readOptions, UsageRefusal } from '../read-options.ts'
@@ -43,7 +44,7 @@ async function preserve(url: string) {
   if (!config.tsaUrl && !config.tsaSources && !config.authority)
     throw new StartRefusal('TSA_URL or TSA_SOURCES must name the authority that stamps the time.')
   const place = { dataDir: config.dataDir, packDir: config.packDir, demo: false }
-  const opened: Array<() => unknown> = []
+  const opened: Opened = []
   const seals = await readKnownSeals(join(config.dataDir, 'trust'))
   if (seals.length === 0) throw new StartRefusal('The shop has not served yet: there is no seal in DATA_DIR/trust.')
   const log = openLog(config.logLevel)
@@ -70,7 +71,7 @@ async function preserve(url: string) {
   try {
     return await preservation.run()
   } finally {
-    for (let each = opened.pop(); each; each = opened.pop()) await each()
+    await closeAll(opened)
   }
 }
 
