@@ -43,9 +43,13 @@ async function signAndVerify(files: { certificate: Buffer; key: Buffer }, passwo
   const attributes = await signedAttributes(document, efirma.certificate)
   assert.equal(attributes[0], 0x31)
   const cms = writeSignedData({
-    signer: parseCertificate(files.certificate),
-    signedAttributes: Buffer.from(attributes),
-    signature: Buffer.from(await efirma.sign(attributes)),
+    signers: [
+      {
+        certificate: parseCertificate(files.certificate),
+        signedAttributes: Buffer.from(attributes),
+        signature: Buffer.from(await efirma.sign(attributes)),
+      },
+    ],
   })
   const data = readSignedData(cms)
   const digest = byteRangeDigest(prepared.pdf, prepared.byteRange)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parseCertificate } from '#trust/certificate/parse-certificate.ts'
-import { sealDigest, writeSignedData } from '#trust/cms/write-signed-data.ts'
+import { writeSignedData } from '#trust/cms/write-signed-data.ts'
 import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
 import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
 import { apply } from '../../bin/client/apply.ts'
@@ -15,7 +15,7 @@ import { type Prepared, signPrepared } from '../../bin/client/sign-document.ts'
 import { signIn } from '../../bin/client/sign-in.ts'
 import { issue } from '../support/pki.ts'
 import { startShop, type TestShop } from '../support/shop.ts'
-import { addObjects, basePdf, signPdf, stream } from '../support/signed-pdf.ts'
+import { addObjects, basePdf, signDigest, signPdf, stream } from '../support/signed-pdf.ts'
 import { samplePdf } from '../support/typst.ts'
 
 const cli = fileURLToPath(new URL('../../bin/ventanilla', import.meta.url))
@@ -170,6 +170,6 @@ function signAs(efirma: OpenedEfirma, data: object): Buffer {
   const signingTime = new Date()
   const prepared = prepareSignature(pdf, { fieldName: 'citizen', signingTime, contentsSize: 4000 })
   const digest = byteRangeDigest(prepared.pdf, prepared.byteRange)
-  const parts = sealDigest(digest, parseCertificate(efirma.certificate), (bytes) => efirma.sign(bytes))
-  return insertSignature(prepared.pdf, prepared.byteRange, writeSignedData(parts))
+  const parts = signDigest(digest, parseCertificate(efirma.certificate), (bytes) => efirma.sign(bytes))
+  return insertSignature(prepared.pdf, prepared.byteRange, writeSignedData({ signers: [parts] }))
 }

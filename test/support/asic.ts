@@ -1,8 +1,6 @@
 import { type AsicPart, makeAsic } from '#trust/asic/make-asic.ts'
 import { signWith } from '#trust/cms/signature-algorithm.ts'
-import { attribute } from '#trust/cms/signed-attributes.ts'
 import { makeSigner, writeSignedData } from '#trust/cms/write-signed-data.ts'
-import { OID } from '#trust/der/oids.ts'
 import { hashed } from './cms-signers.ts'
 import { day, type Holder } from './pki.ts'
 import { timestampOver } from './signed-pdf.ts'
@@ -19,10 +17,8 @@ export const part = (name: string, text: string, mimeType = 'text/plain'): AsicP
 export async function cadesOver(bytes: Uint8Array, signer: Holder, stamper?: Holder): Promise<Buffer> {
   const question = { digest: hashed(bytes), certificate: signer.certificate, signingTime: day('2025-06-01') }
   const made = await makeSigner(question, signWith(signer.key))
-  const unsignedAttributes = stamper
-    ? [attribute(OID.signatureTimeStampToken, timestampOver(Buffer.from(made.signature), stamper))]
-    : []
-  return writeSignedData({ signers: [{ ...made, unsignedAttributes }] })
+  const timestampToken = stamper && timestampOver(Buffer.from(made.signature), stamper)
+  return writeSignedData({ signers: [{ ...made, timestampToken }] })
 }
 
 export async function containerOf(parts: readonly AsicPart[], signer: Holder, stamper?: Holder): Promise<Buffer> {

@@ -1,6 +1,8 @@
 import { createHash, sign } from 'node:crypto'
-import { attribute } from '#trust/cms/signed-attributes.ts'
-import { sealDigest, signWith, writeSignedData } from '#trust/cms/write-signed-data.ts'
+import type { Certificate } from '#trust/certificate/parse-certificate.ts'
+import { signWith } from '#trust/cms/signature-algorithm.ts'
+import { attribute, signedAttributesFor } from '#trust/cms/signed-attributes.ts'
+import { type SignerParts, writeSignedData } from '#trust/cms/write-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
 import * as der from '#trust/der/write.ts'
 import { type ByteRange, byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
@@ -83,9 +85,19 @@ export function signPdf(pdf: Buffer, signer: Holder, fieldName = 'citizen'): Buf
 }
 
 export function detachedCms(signer: Holder, digest: Buffer, timestampBy?: Holder): Buffer {
-  const parts = sealDigest(digest, signer.certificate, signWith(signer.key))
+  const parts = signDigest(digest, signer.certificate, signWith(signer.key))
   const timestampToken = timestampBy && timestampOver(Buffer.from(parts.signature), timestampBy)
-  return writeSignedData({ ...parts, timestampToken })
+  return writeSignedData({ signers: [{ ...parts, timestampToken }] })
+}
+
+/** With SHA-256 and a key at hand. */
+export function signDigest(
+  digest: Uint8Array,
+  certificate: Certificate,
+  sign: (attributes: Uint8Array) => Uint8Array,
+): SignerParts {
+  const signedAttributes = signedAttributesFor({ digest, certificate })
+  return { certificate, signedAttributes, signature: sign(signedAttributes) }
 }
 
 const GAP = 8000

@@ -1,8 +1,6 @@
 import { hash } from 'node:crypto'
 import type { CaseParts } from '#modules/cases/index.ts'
-import { attribute } from '#trust/cms/signed-attributes.ts'
 import { makeSigner, writeSignedData } from '#trust/cms/write-signed-data.ts'
-import { OID } from '#trust/der/oids.ts'
 
 export interface SealedManifest {
   /** CAdES, detached, DER: B-T where a time-stamp authority answers, else B-B. */
@@ -20,10 +18,9 @@ export async function sealManifest(
   const signer = await makeSigner({ digest, digestAlgorithm, certificate, signingTime: clock.now() }, (bytes) =>
     seal.sign(bytes, { kind: 'case-file', digest }),
   )
-  const token = await timestamp?.(signer.signature)
-  const unsignedAttributes = token ? [attribute(OID.signatureTimeStampToken, token)] : []
+  const timestampToken = await timestamp?.(signer.signature)
   return {
-    signature: writeSignedData({ signers: [{ ...signer, unsignedAttributes }], certificates: chain }),
-    stamped: token !== undefined,
+    signature: writeSignedData({ signers: [{ ...signer, timestampToken }], certificates: chain }),
+    stamped: timestampToken !== undefined,
   }
 }

@@ -48,14 +48,13 @@ export async function verifySignature(
   // What may be signed is exactly one sequence of bytes: anything else in the attributes is not for us to weigh.
   const expected = signedAttributesFor({ digest, certificate })
   if (!expected.equals(Buffer.from(signature.signedAttributes))) throw notOfDocument()
-  const bare = writeSignedData({ signer: certificate, signedAttributes: expected, signature: signature.signature })
+  const signer = { certificate, signedAttributes: expected, signature: signature.signature }
+  const bare = writeSignedData({ signers: [signer] })
   const data = readSignedData(bare)
   const report = verifySigner(data, data.signers[0]!, () => digest, { requireSigningCertificate: true })
   if (!report.sound) throw notOfDocument()
   const timestampToken = await parts.timestamp?.(signature.signature)
-  const stamped =
-    timestampToken &&
-    writeSignedData({ signer: certificate, signedAttributes: expected, signature: signature.signature, timestampToken })
+  const stamped = timestampToken && writeSignedData({ signers: [{ ...signer, timestampToken }] })
   const [, gapStart, gapEnd] = preparation.byteRange
   // A token larger than the room costs the level, not the act.
   const fits = stamped && stamped.length * 2 <= gapEnd - gapStart - 2

@@ -7,12 +7,14 @@ import {
   basePdf,
   detachedCms,
   type Objects,
+  signDigest,
   signPdf,
   stamper,
   stream,
   timestampOver,
 } from '#test/support/signed-pdf.ts'
-import { sealDigest, signWith, writeSignedData } from '#trust/cms/write-signed-data.ts'
+import { signWith } from '#trust/cms/signature-algorithm.ts'
+import { writeSignedData } from '#trust/cms/write-signed-data.ts'
 import { byteRangeDigest, insertSignature } from '#trust/pdf/byte-range.ts'
 import { prepareSignature } from '#trust/pdf/prepare-signature.ts'
 import { addSecurityStore } from '#trust/pdf/security-store.ts'
@@ -183,12 +185,12 @@ test('a message that carries what nobody vouches for is not as it was issued', (
       signingTime: day('2025-06-01'),
       contentsSize: 5000,
     })
-    const parts = sealDigest(
+    const parts = signDigest(
       byteRangeDigest(prepared.pdf, prepared.byteRange),
       person.certificate,
       signWith(person.key),
     )
-    return insertSignature(prepared.pdf, prepared.byteRange, writeSignedData({ ...parts, certificates }))
+    return insertSignature(prepared.pdf, prepared.byteRange, writeSignedData({ signers: [parts], certificates }))
   }
   assert.equal(verdictOf(carrying([root.certificate.der])), 'sound')
   const broken = Buffer.from(root.certificate.der)
@@ -208,9 +210,12 @@ test('whoever trusts nobody, or not the time-stamp’s authority, is not told th
       contentsSize: 6000,
     })
     const digest = byteRangeDigest(prepared.pdf, prepared.byteRange)
-    const parts = sealDigest(digest, below.certificate, signWith(below.key))
+    const parts = signDigest(digest, below.certificate, signWith(below.key))
     const timestampToken = timestampBy && timestampOver(Buffer.from(parts.signature), timestampBy)
-    const cms = writeSignedData({ ...parts, certificates: [issuer.certificate.der], timestampToken })
+    const cms = writeSignedData({
+      signers: [{ ...parts, timestampToken }],
+      certificates: [issuer.certificate.der],
+    })
     return insertSignature(prepared.pdf, prepared.byteRange, cms)
   }
   assert.equal(verdictOf(carrying(), trust()), 'untrusted')

@@ -7,9 +7,10 @@ import { OID } from '#trust/der/oids.ts'
 import { firstDerLength } from '#trust/der/read.ts'
 import { issueCertificate } from '../../modules/demo/issue-certificate.ts'
 import { CmsError, readSignedData } from './read-signed-data.ts'
+import { signWith } from './signature-algorithm.ts'
 import { signedAttributesFor } from './signed-attributes.ts'
 import { verifySigner } from './verify-signed-data.ts'
-import { signWith, writeSignedData } from './write-signed-data.ts'
+import { writeSignedData } from './write-signed-data.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const signer = parseCertificate(
@@ -25,7 +26,9 @@ const signer = parseCertificate(
 )
 const digest = createHash('sha256').update('the document').digest()
 const signedAttributes = signedAttributesFor({ digest, certificate: signer })
-const cms = writeSignedData({ signer, signedAttributes, signature: signWith(privateKey)(signedAttributes) })
+const cms = writeSignedData({
+  signers: [{ certificate: signer, signedAttributes, signature: signWith(privateKey)(signedAttributes) }],
+})
 
 const judge = (bytes: Buffer) => {
   const data = readSignedData(bytes)

@@ -5,8 +5,6 @@ import { writeOcspChoice } from './revocation-choices.ts'
 import { digestIdentifier, type SigningHash, signatureIdentifier } from './signature-algorithm.ts'
 import { attribute, signedAttributesFor } from './signed-attributes.ts'
 
-export { signWith } from './signature-algorithm.ts'
-
 /** One signer of a message. The key may be elsewhere: `signedAttributesFor` first, then whoever has the key, then this. */
 export interface SignerParts {
   /** Whoever signed; goes into the message. */
@@ -18,7 +16,9 @@ export interface SignerParts {
   digestAlgorithm?: SigningHash
   /** DER of the AlgorithmIdentifier; where absent, what the certificate's key signs by itself (not PSS with a plain RSA key). */
   signatureAlgorithm?: Uint8Array
-  /** DER of each Attribute. */
+  /** RFC 3161 token over the signature value, DER. */
+  timestampToken?: Uint8Array
+  /** Others, DER of each Attribute. */
   unsignedAttributes?: readonly Uint8Array[]
   /** Name the certificate by its subjectKeyIdentifier instead of its issuer and number. */
   byKeyIdentifier?: boolean
@@ -40,22 +40,9 @@ export interface SignedDataParts {
   ocspResponses?: readonly Uint8Array[]
 }
 
-/** The short form: one signer, detached, SHA-256. */
-export interface SignatureParts {
-  /** Whoever signed. */
-  signer: Pick<Certificate, 'der' | 'issuer' | 'serial' | 'publicKey'>
-  /** Others that help to build the path, DER. */
-  certificates?: readonly Uint8Array[]
-  /** DER of the SET OF, first byte 0x31. */
-  signedAttributes: Uint8Array
-  signature: Uint8Array
-  /** RFC 3161 token over the signature value, DER. */
-  timestampToken?: Uint8Array
-}
-
 /** A CMS SignedData (RFC 5652, 5) in DER: detached or with its content, with one signer or several. Throws RangeError for a key that does not sign. */
-export function writeSignedData(parts: SignedDataParts | SignatureParts): Buffer {
-  const { signers, contentType = OID.data, content, ...rest } = 'signers' in parts ? parts : toMessage(parts)
+export function writeSignedData(parts: SignedDataParts): Buffer {
+  const { signers, contentType = OID.data, content, ...rest } = parts
   const own = rest.withoutCertificates ? [] : signers.map(({ certificate }) => certificate.der)
   const certificates = [...own, ...(rest.certificates ?? [])]
   const revocation = [...(rest.crls ?? []), ...(rest.ocspResponses ?? []).map(writeOcspChoice)]
@@ -68,11 +55,6 @@ export function writeSignedData(parts: SignedDataParts | SignatureParts): Buffer
     set(...signers.map(writeSigner)),
   )
   return sequence(oid(OID.signedData), context(0, signedData))
-}
-
-function toMessage({ signer, certificates, timestampToken, ...rest }: SignatureParts): SignedDataParts {
-  const unsignedAttributes = timestampToken ? [attribute(OID.signatureTimeStampToken, timestampToken)] : []
-  return { signers: [{ certificate: signer, unsignedAttributes, ...rest }], certificates }
 }
 
 /** RFC 5652, 5.1: what is in the message decides. */
@@ -91,7 +73,9 @@ function unique(items: readonly Uint8Array[]): Buffer[] {
 
 /** SignerInfo (RFC 5652, 5.3). */
 export function writeSigner(parts: SignerParts): Buffer {
-  const { certificate, signature, digestAlgorithm = 'sha256', unsignedAttributes = [], byKeyIdentifier } = parts
+  const { certificate, signature, digestAlgorithm = 'sha256', timestampToken, byKeyIdentifier } = parts
+  const stamp = timestampToken ? [attribute(OID.signatureTimeStampToken, timestampToken)] : []
+  const unsignedAttributes = [...stamp, ...(parts.unsignedAttributes ?? [])]
   return sequence(
     integer(byKeyIdentifier ? 3 : 1),
     byKeyIdentifier ? contextPrimitive(0, keyIdentifier(certificate)) : issuerAndSerial(certificate),
@@ -138,14 +122,4 @@ export async function makeSigner(
   const signatureAlgorithm = signatureIdentifier(certificate.publicKey, { digestAlgorithm, pss })
   const signature = await signAttributes(signedAttributes)
   return { certificate, signedAttributes, signature, digestAlgorithm, signatureAlgorithm }
-}
-
-/** Signs with a key at hand: the platform's seal. */
-export function sealDigest(
-  digest: Uint8Array,
-  certificate: Certificate,
-  signAttributes: (bytes: Uint8Array) => Uint8Array,
-): SignatureParts {
-  const signedAttributes = signedAttributesFor({ digest, certificate })
-  return { signer: certificate, signedAttributes, signature: signAttributes(signedAttributes) }
 }

@@ -1,18 +1,14 @@
-import { attribute } from '#trust/cms/signed-attributes.ts'
 import { type SignerParts, writeSignedData } from '#trust/cms/write-signed-data.ts'
-import { OID } from '#trust/der/oids.ts'
 import { insertSignature } from './byte-range.ts'
 import type { PreparedPdf } from './empty-signature.ts'
 import { SigningError } from './errors.ts'
 import { verifyContents } from './verify-contents.ts'
 
-export interface MessageParts {
+export interface SignedElsewhere {
   /** What came back from where the key is: the attributes of `signedAttributesFor` over `byteRangeDigest`, and their signature. */
   signer: SignerParts
   /** Others that help to build the path, DER. */
   certificates?: readonly Uint8Array[]
-  /** RFC 3161 token over the signature value: B-T. */
-  timestampToken?: Uint8Array
 }
 
 /**
@@ -21,11 +17,8 @@ export interface MessageParts {
  * @throws SigningError where it does not hold over this file
  * @throws RangeError where it does not fit
  */
-export function completeSignature({ pdf, byteRange }: PreparedPdf, parts: MessageParts): Buffer {
-  const { signer, certificates, timestampToken } = parts
-  const stamp = timestampToken ? [attribute(OID.signatureTimeStampToken, timestampToken)] : []
-  const unsignedAttributes = [...(signer.unsignedAttributes ?? []), ...stamp]
-  const cms = writeSignedData({ signers: [{ ...signer, unsignedAttributes }], certificates })
+export function completeSignature({ pdf, byteRange }: PreparedPdf, parts: SignedElsewhere): Buffer {
+  const cms = writeSignedData({ signers: [parts.signer], certificates: parts.certificates })
   requireSound(pdf, byteRange, cms, 'ETSI.CAdES.detached')
   return insertSignature(pdf, byteRange, cms)
 }

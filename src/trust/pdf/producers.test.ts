@@ -14,7 +14,7 @@ import {
   stream,
 } from '#test/support/signed-pdf.ts'
 import { samplePdf } from '#test/support/typst.ts'
-import { signWith } from '#trust/cms/write-signed-data.ts'
+import { signWith } from '#trust/cms/signature-algorithm.ts'
 import { completeSignature } from './complete-signature.ts'
 import { PdfFile } from './file.ts'
 import { prepareSignature } from './prepare-signature.ts'

@@ -5,8 +5,7 @@ import { hasPdfTools, pdfsig, qpdfCheck } from '#test/support/pdf-tools.ts'
 import { authority, type Holder, issue, revocationList } from '#test/support/pki.ts'
 import { addObjects, basePdf, stamper, timestampOverDigest } from '#test/support/signed-pdf.ts'
 import { samplePdf } from '#test/support/typst.ts'
-import { digestFor } from '#trust/cms/signature-algorithm.ts'
-import { signWith } from '#trust/cms/write-signed-data.ts'
+import { digestFor, signWith } from '#trust/cms/signature-algorithm.ts'
 import type { ValidationData } from '#trust/validation/facts.ts'
 import { completeSignature } from './complete-signature.ts'
 import { PdfFile } from './file.ts'
@@ -109,7 +108,7 @@ describe('signing with a key that is elsewhere, level by level', () => {
     const forged = { ...parts, signature: sign('sha256', Buffer.from('x'), citizen.key) }
     assert.throws(() => completeSignature(prepared, { signer: forged }), { problem: 'does-not-hold' })
     const token = timestampOverDigest(Buffer.alloc(32), clock)
-    assert.throws(() => completeSignature(prepared, { signer: parts, timestampToken: token }), {
+    assert.throws(() => completeSignature(prepared, { signer: { ...parts, timestampToken: token } }), {
       problem: 'does-not-hold',
     })
     const small = prepareSignature(basePdf(), { fieldName: 'a', signingTime, contentsSize: 100 })

@@ -54,7 +54,10 @@ export async function signPdf(pdf: Buffer, request: PadesRequest): Promise<Buffe
   const prepared = prepareSignature(pdf, { ...request.field, digestAlgorithm })
   const parts = await signPrepared(prepared, { ...signer, digestAlgorithm })
   const timestampToken = level === 'B-B' ? undefined : await stamp(sources, sha256(parts.signature))
-  const signed = completeSignature(prepared, { signer: parts, certificates: signer.certificates, timestampToken })
+  const signed = completeSignature(prepared, {
+    signer: { ...parts, timestampToken },
+    certificates: signer.certificates,
+  })
   return level === 'B-B' || level === 'B-T' ? signed : makeLast(signed, request)
 }
 

@@ -34,7 +34,7 @@ function signOnce(pdf: Buffer, field: string, at: string): Buffer {
   return insertSignature(
     prepared.pdf,
     prepared.byteRange,
-    writeSignedData({ signer: certificate, signedAttributes, signature }),
+    writeSignedData({ signers: [{ certificate, signedAttributes, signature }] }),
   )
 }
 
