@@ -20,7 +20,7 @@ const ROUNDS = 200
 const MANY = 4000
 
 /** A document that five people signed, each at B-LTA: ten signatures and time-stamps in fifteen revisions. */
-export async function signedByFive(): Promise<Buffer> {
+async function signedByFive(): Promise<Buffer> {
   const root = authority({ subject: 'root' })
   const clock = stamper(root)
   const crls = [revocationList({ issuer: root })]

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { type DigestOf, digestOfBytes, digestStream } from '#trust/cades/digest-content.ts'
 import {
   addArchiveTimestamp,
   addSignatureTimestamp,
@@ -8,6 +7,7 @@ import {
   signatureImprint,
 } from '#trust/cades/grow-signature.ts'
 import { completeCades, prepareCades } from '#trust/cades/make-signature.ts'
+import { type DigestOf, digestOfBytes, digestStream } from '#trust/cms/digest-content.ts'
 import type { Signing } from './sign-file.ts'
 
 /** CAdES beside the file, which may be of any size and is read once; or with it inside. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** Chromium from CHROMIUM_PATH, the PATH, or the npm package that carries one. */
-export async function findChromium(): Promise<string> {
+async function findChromium(): Promise<string> {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH
   for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
     try {
@@ -62,8 +62,8 @@ export async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }
 
-export const WIDE = { width: 1280, height: 900 }
-export const NARROW = { width: 320, height: 640 }
+const WIDE = { width: 1280, height: 900 }
+const NARROW = { width: 320, height: 640 }
 
 export async function newContext(
   browser: Browser,

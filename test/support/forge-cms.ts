@@ -31,7 +31,7 @@ export function signAttributes(attributes: Buffer[], parts: Partial<SignerParts>
   })
 }
 
-export const certificateV2 = ({ certificate }: Holder): Buffer =>
+const certificateV2 = ({ certificate }: Holder): Buffer =>
   attribute(
     OID.signingCertificateV2,
     der.sequence(der.sequence(der.sequence(der.octets(Buffer.from(certificate.sha256, 'hex'))))),

@@ -26,7 +26,7 @@ export interface Issue {
 
 export const day = (text: string): Date => new Date(`${text}T00:00:00Z`)
 export const newKey = (): KeyObject => generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey
-export const spkiOf = (key: KeyObject): Buffer => createPublicKey(key).export({ format: 'der', type: 'spki' })
+const spkiOf = (key: KeyObject): Buffer => createPublicKey(key).export({ format: 'der', type: 'spki' })
 export const keyIdOf = (key: KeyObject): Buffer => createHash('sha1').update(spkiOf(key)).digest()
 
 export const attribute = (oid: string, value: Buffer): Buffer => der.set(der.sequence(der.oid(oid), value))

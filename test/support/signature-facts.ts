@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { digestOfBytes } from '#trust/cms/digest-content.ts'
 import { verifyToken } from '#trust/timestamp/verify-token.ts'
 import { type CoveringTimestamp, noData, type SignatureFacts, type ValidationData } from '#trust/validation/facts.ts'
 import type { Holder } from './pki.ts'
@@ -29,7 +30,7 @@ export function stampedBy(
   hash: 'sha256' | 'sha512' = 'sha256',
 ): CoveringTimestamp {
   const token = timestampOverDigest(createHash(hash).update(STAMPED).digest(), authority, at)
-  const { timestamp } = verifyToken(token, (hash) => createHash(hash).update(STAMPED).digest())
+  const { timestamp } = verifyToken(token, digestOfBytes(STAMPED))
   return {
     kind: covers ? 'archive' : 'signature',
     report: timestamp!,

@@ -36,7 +36,7 @@ export const Problem = Type.Object(
 )
 
 const { online: _, id, ...ficha } = fichaSchema.properties
-export const ServiceRow = Type.Object(
+const ServiceRow = Type.Object(
   {
     id,
     name: text,

@@ -14,7 +14,7 @@ import type { CasesCode } from './errors.ts'
 import { lockCase } from './store.ts'
 
 /** How the files of an answer are filed; what was asked for is mostly a document. */
-export const ANSWER_FIELD = 'answer'
+const ANSWER_FIELD = 'answer'
 
 /**
  * Attaches a file to the answer that is still to be signed.

@@ -159,19 +159,6 @@ export async function insertDraftEvent(
     .execute()
 }
 
-export async function listDraftEvents(
-  queries: Queries,
-  { ownerId, id }: Pick<Draft, 'ownerId' | 'id'>,
-): Promise<DraftEvent[]> {
-  return tables(queries)
-    .selectFrom('cases.draft_event')
-    .selectAll()
-    .where('owner_id', '=', ownerId)
-    .where('draft_id', '=', id)
-    .orderBy('revision')
-    .execute()
-}
-
 /** Moves everything of a cookie's drafts, as far as they have not expired, to the account that signed in. */
 export async function moveDrafts(
   trx: Trx,

@@ -41,7 +41,7 @@ function checkDigits(digits: string): string {
 }
 
 /** What a bank may say of a reference: that it was paid, or that what was paid went back. */
-export const bankFormats = ['ventanilla payment 1', 'ventanilla refund 1'] as const
+const bankFormats = ['ventanilla payment 1', 'ventanilla refund 1'] as const
 
 /** What a bank tells the shop, signed by the bank with Ed25519 over its canonical JSON. */
 export interface BankMessage {

@@ -104,7 +104,7 @@ export function applicantOf({ account, person }: Pick<ActingSession, 'account' |
 }
 
 /** Who may ask is part of the ficha. */
-export function checkApplicant(
+function checkApplicant(
   { applicants }: Pick<OnlineFicha, 'applicants'>,
   { account }: Pick<ActingSession, 'account'>,
 ): void {

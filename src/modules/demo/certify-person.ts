@@ -69,7 +69,7 @@ function newSerial(): string {
 }
 
 /** In the order of the tax service: a company's RFC and its representative's are one value, with spaces around the slash. */
-export function subjectOf(member: CastMember, representative: CastMember | undefined, country: string): NameParts {
+function subjectOf(member: CastMember, representative: CastMember | undefined, country: string): NameParts {
   const rfc = representative ? `${member.rfc} / ${representative.rfc}` : member.rfc
   const curp = representative ? ` / ${representative.curp}` : (member.curp ?? '')
   const named: NameParts = [

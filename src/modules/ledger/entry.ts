@@ -26,8 +26,8 @@ export interface Entry {
   commitment: string
 }
 
-export const LARGEST_ENTRY = 1024
-export const SALT_BYTES = 32
+const LARGEST_ENTRY = 1024
+const SALT_BYTES = 32
 
 const ACT = /^[a-z]+(-[a-z]+)*(\.[a-z]+(-[a-z]+)*)+$/
 // Lower case only: an RFC or CURP that strays here does not fit.

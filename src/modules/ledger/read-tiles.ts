@@ -49,7 +49,7 @@ async function readRoots(queries: Queries, level: number, from: number, count: n
   return rows.map(({ root }) => root)
 }
 
-export function splitHashes(hashes: Buffer): Buffer[] {
+function splitHashes(hashes: Buffer): Buffer[] {
   return Array.from({ length: hashes.length / HASH_BYTES }, (_, i) =>
     hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
   )

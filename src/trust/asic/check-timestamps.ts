@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { evidenceOf } from '#trust/cades/evidence.ts'
+import { digestOfBytes } from '#trust/cms/digest-content.ts'
 import { readSignedData } from '#trust/cms/read-signed-data.ts'
 import { verifyToken } from '#trust/timestamp/verify-token.ts'
 import { type CoveringTimestamp, joinData, noData } from '#trust/validation/facts.ts'
@@ -22,7 +22,7 @@ export function checkTimestamps({ entries }: Container, manifests: readonly Chec
         const entryOfToken = entries.get(file)
         const token = entryOfToken && entryOfToken.size <= LARGEST_TOKEN ? entryOfToken.read() : undefined
         const { timestamp, detail } = token
-          ? verifyToken(token, (hash) => createHash(hash).update(bytes).digest())
+          ? verifyToken(token, digestOfBytes(bytes))
           : { timestamp: undefined, detail: 'the time-stamp is missing' }
         return {
           ...referred,

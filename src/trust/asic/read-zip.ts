@@ -28,7 +28,7 @@ export interface ZipLimits {
 
 const MIB = 1024 * 1024
 
-export const ZIP_LIMITS: ZipLimits = { entries: 2000, bytes: 512 * MIB, unpacked: 128 * MIB, ratio: 200 }
+const ZIP_LIMITS: ZipLimits = { entries: 2000, bytes: 512 * MIB, unpacked: 128 * MIB, ratio: 200 }
 
 /**
  * A ZIP file that every reader reads alike: entries one after the other from the first byte, in the order of the directory, each

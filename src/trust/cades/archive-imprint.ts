@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Hash } from '#trust/certificate/signature-scheme.ts'
+import type { DigestOf } from '#trust/cms/digest-content.ts'
 import type { SignedData, SignerInfo } from '#trust/cms/read-signed-data.ts'
 import { oid } from '#trust/der/write.ts'
-import type { DigestOf } from './digest-content.ts'
 
 /**
  * What an archive time-stamp is made over (EN 319 122-1, 5.5.3): the content's type, the content's digest, the signer's fields as they

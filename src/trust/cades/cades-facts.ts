@@ -2,20 +2,19 @@ import type { CertificateCache } from '#trust/certificate/certificate-cache.ts'
 import { certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import type { Hash } from '#trust/certificate/signature-scheme.ts'
 import { readSigningTime } from '#trust/cms/check-attributes.ts'
+import { type DigestOf, digestOfBytes, digestStream } from '#trust/cms/digest-content.ts'
 import { readMessage } from '#trust/cms/read-message.ts'
 import { CmsError, type ReadLimits, type SignedData, type SignerInfo } from '#trust/cms/read-signed-data.ts'
 import { digestOfSigner, type SignerReport, type VerifyRules, verifySigner } from '#trust/cms/verify-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
 import { type FormatFailure, noData } from '#trust/validation/facts.ts'
 import type { CadesCheck, CadesReport, CadesSignature } from './cades-report.ts'
-import { type DigestOf, digestOfBytes, digestStream } from './digest-content.ts'
 import { evidenceOf } from './evidence.ts'
 import { choicesByDigest } from './hash-index.ts'
 import { levelOf } from './level.ts'
 import { archiveTokensOf, type StampsQuestion, verifyStamps } from './verify-stamps.ts'
 
 export type { CadesLevel, CadesReport, CadesSignature } from './cades-report.ts'
-export { digestStream } from './digest-content.ts'
 
 export interface CadesRules extends ReadLimits, Pick<VerifyRules, 'allowLegacyAlgorithms'> {
   /**
@@ -73,7 +72,7 @@ export async function cadesFactsOfStream(
 }
 
 /** @param detached hashes the content that the message does not bring */
-export function factsOfMessage(data: SignedData, detached: DigestOf | undefined, rules: CadesRules = {}): CadesReport {
+function factsOfMessage(data: SignedData, detached: DigestOf | undefined, rules: CadesRules = {}): CadesReport {
   const { content, contentType } = data
   // Two contents would leave open which of them is signed.
   const digestOf = content && detached ? undefined : content ? digestOfBytes(content) : detached

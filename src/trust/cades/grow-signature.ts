@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { type DigestOf, digestOfBytes } from '#trust/cms/digest-content.ts'
 import { CmsError } from '#trust/cms/errors.ts'
 import { readMessage, unframe } from '#trust/cms/read-message.ts'
 import type { ReadLimits, SignerInfo } from '#trust/cms/read-signed-data.ts'
@@ -9,7 +10,6 @@ import { OID } from '#trust/der/oids.ts'
 import { verifyToken } from '#trust/timestamp/verify-token.ts'
 import type { ValidationData } from '#trust/validation/facts.ts'
 import { archiveImprint } from './archive-imprint.ts'
-import { type DigestOf, digestOfBytes } from './digest-content.ts'
 import { writeHashIndex } from './hash-index.ts'
 
 export interface WhichSignature extends ReadLimits {

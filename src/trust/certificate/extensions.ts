@@ -54,20 +54,20 @@ export interface PolicyMapping {
 }
 
 /** The nine named bits, or as many as there are; at least one is set (RFC 5280, 4.2.1.3). */
-export function parseKeyUsage(value: DerValue): ReadonlySet<KeyUsage> {
+function parseKeyUsage(value: DerValue): ReadonlySet<KeyUsage> {
   const set = new Set(namedBits(value, KEY_USAGES))
   if (set.size === 0) throw new DerError('bad-bit-string', value.start)
   return set
 }
 
-export function parseExtendedKeyUsage(value: DerValue): ReadonlySet<string> {
+function parseExtendedKeyUsage(value: DerValue): ReadonlySet<string> {
   const usages = value.items().map((each) => each.oid())
   if (usages.length === 0) throw new DerError('truncated', value.start)
   return new Set(usages)
 }
 
 /** Where the default FALSE is written out, as old authorities do, it is read as what it says. */
-export function parseBasicConstraints(value: DerValue): BasicConstraints {
+function parseBasicConstraints(value: DerValue): BasicConstraints {
   const cursor = value.sequence()
   const ca = cursor.optional(TAG.boolean)?.boolean() ?? false
   const pathLen = cursor.optional(TAG.integer)?.smallInteger()
@@ -95,7 +95,7 @@ function parseAltNames(value: DerValue): GeneralName[] {
 }
 
 /** Minimum is 0 and maximum absent (RFC 5280, 4.2.1.10); an address is followed by its mask. */
-export function parseNameConstraints(value: DerValue): NameConstraints {
+function parseNameConstraints(value: DerValue): NameConstraints {
   const cursor = value.sequence()
   const permitted = parseSubtrees(cursor.optional(context(0)))
   const excluded = parseSubtrees(cursor.optional(context(1)))
@@ -141,7 +141,7 @@ function isAddressAndMask(bytes: Buffer): boolean {
 }
 
 /** The policies, each once (RFC 5280, 4.2.1.4); qualifiers are only checked to be there. */
-export function parsePolicies(value: DerValue): string[] {
+function parsePolicies(value: DerValue): string[] {
   const policies = value.items().map((item) => {
     const cursor = item.sequence()
     const policy = cursor.next().oid()
@@ -154,7 +154,7 @@ export function parsePolicies(value: DerValue): string[] {
   return policies
 }
 
-export function parsePolicyMappings(value: DerValue): PolicyMapping[] {
+function parsePolicyMappings(value: DerValue): PolicyMapping[] {
   const mappings = value.items().map((item) => {
     const cursor = item.sequence()
     const mapping = { issuer: cursor.next().oid(), subject: cursor.next().oid() }
@@ -165,7 +165,7 @@ export function parsePolicyMappings(value: DerValue): PolicyMapping[] {
   return mappings
 }
 
-export function parsePolicyConstraints(value: DerValue): PolicyConstraints {
+function parsePolicyConstraints(value: DerValue): PolicyConstraints {
   const cursor = value.sequence()
   const requireExplicitPolicy = skipCount(cursor.optional(contextPrimitive(0))?.as(TAG.integer))
   const inhibitPolicyMapping = skipCount(cursor.optional(contextPrimitive(1))?.as(TAG.integer))
@@ -176,9 +176,9 @@ export function parsePolicyConstraints(value: DerValue): PolicyConstraints {
 }
 
 /** SkipCerts: a number of certificates, not negative. */
-export function skipCount(value: DerValue): number
-export function skipCount(value: DerValue | undefined): number | undefined
-export function skipCount(value: DerValue | undefined): number | undefined {
+function skipCount(value: DerValue): number
+function skipCount(value: DerValue | undefined): number | undefined
+function skipCount(value: DerValue | undefined): number | undefined {
   if (!value) return undefined
   const count = value.smallInteger()
   if (count < 0) throw new DerError('bad-integer', value.start)
@@ -191,7 +191,7 @@ export interface AccessDescription {
 }
 
 /** AuthorityInfoAccess: read, shown, never followed. */
-export function parseInfoAccess(value: DerValue): AccessDescription[] {
+function parseInfoAccess(value: DerValue): AccessDescription[] {
   const descriptions = value.items().map((item) => {
     const cursor = item.sequence()
     const description = { method: cursor.next().oid(), location: parseGeneralName(cursor.next()) }

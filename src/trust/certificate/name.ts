@@ -62,7 +62,7 @@ const SPACES = /[\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000
 const NOTHING = /\p{Cc}|\p{Cf}|\p{Variation_Selector}|\ufffc|\u034f/gu
 
 /** The string preparation of RFC 5280 (7.1): case folded, NFKC, blanks trimmed and run together, the invisible left out. */
-export function foldText(text: string): string {
+function foldText(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase()
   const mapped = foldCase(text.replace(SPACES, ' ').replace(NOTHING, '').normalize('NFKC'))
   return mapped.normalize('NFKC').replace(SPACES, ' ').trim()

@@ -136,7 +136,7 @@ function readSerial(fields: DerCursor): Buffer {
 }
 
 /** The digits where all bytes are ASCII digits, else hexadecimal. */
-export function writeSerial(serial: Buffer): string {
+function writeSerial(serial: Buffer): string {
   const text = serial.toString('latin1')
   return /^[0-9]{20}$/.test(text) ? text : serial.toString('hex')
 }

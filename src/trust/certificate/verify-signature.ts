@@ -110,7 +110,7 @@ function keyInput(scheme: SignatureScheme, key: KeyObject | string): Parameters<
   return typeof key === 'string' ? { key, ...how } : { key, ...how }
 }
 
-export function isWeakScheme(scheme: SignatureScheme, rules: StrengthRules): boolean {
+function isWeakScheme(scheme: SignatureScheme, rules: StrengthRules): boolean {
   return !rules.allowLegacyAlgorithms && (scheme.hash === 'sha1' || scheme.kind === 'dsa')
 }
 

@@ -114,7 +114,7 @@ const isPlain = ({ tag }: DerValue): boolean => tag === TAG.sequence
 const bytesOf = ({ bytes }: DerValue): Buffer => bytes
 
 /** SignerInfo (RFC 5652, 5.3). Throws CmsError and DerError. */
-export function readSigner(value: DerValue): SignerInfo {
+function readSigner(value: DerValue): SignerInfo {
   const fields = value.sequence()
   const version = fields.next(TAG.integer)
   const identifier = fields.next()

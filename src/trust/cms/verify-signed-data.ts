@@ -5,6 +5,7 @@ import { type SignatureVerdict, verifyWithScheme } from '#trust/certificate/veri
 import { OID } from '#trust/der/oids.ts'
 import { TAG } from '#trust/der/read.ts'
 import { checkAttributes, type Note } from './check-attributes.ts'
+import type { DigestOf } from './digest-content.ts'
 import type { SignedData, SignerInfo } from './read-signed-data.ts'
 import { namesCertificate } from './signing-certificate.ts'
 
@@ -48,7 +49,7 @@ export interface VerifyRules {
 export function verifySigner(
   data: SignedData,
   signer: SignerInfo,
-  digestOf: (hash: Hash) => Buffer,
+  digestOf: DigestOf,
   rules: VerifyRules = {},
 ): SignerReport {
   const certificates = rules.certificates ?? data.certificates.flatMap(certificateOrNone)

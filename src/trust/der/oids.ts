@@ -148,8 +148,3 @@ export const OID = {
   aes192Cbc: '2.16.840.1.101.3.4.1.22',
   aes256Cbc: '2.16.840.1.101.3.4.1.42',
 } as const
-
-const NAMES: ReadonlyMap<string, string> = new Map(Object.entries(OID).map(([name, oid]) => [oid, name]))
-
-/** The name of an identifier where it has one here, else its digits. */
-export const oidName = (oid: string): string => NAMES.get(oid) ?? oid

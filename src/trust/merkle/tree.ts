@@ -19,7 +19,7 @@ export function hashNode(left: Uint8Array, right: Uint8Array): Buffer {
   return hash('sha256', node, 'buffer')
 }
 
-export const emptyRoot = (): Buffer => hash('sha256', Buffer.alloc(0), 'buffer')
+const emptyRoot = (): Buffer => hash('sha256', Buffer.alloc(0), 'buffer')
 
 /**
  * The root over these hashes, as leaves or as perfect subtrees of one size of which the last may be smaller: both split in the
@@ -34,7 +34,7 @@ export function rootOf(hashes: readonly Uint8Array[], from = 0, to = hashes.leng
 }
 
 /** The largest power of two below `count`, count ≥ 2. */
-export function splitOf(count: number): number {
+function splitOf(count: number): number {
   let split = 1
   while (split * 2 < count) split *= 2
   return split

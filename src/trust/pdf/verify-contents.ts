@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Hash } from '#trust/certificate/signature-scheme.ts'
+import { readSigningTime } from '#trust/cms/check-attributes.ts'
+import { type DigestOf, digestOfBytes } from '#trust/cms/digest-content.ts'
 import { type Attributes, CmsError, readSignedData, type SignedData } from '#trust/cms/read-signed-data.ts'
 import { type SignerReport, verifySigner } from '#trust/cms/verify-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
@@ -66,7 +67,7 @@ function cutPadding(contents: Buffer): Buffer | undefined {
   return contents.subarray(length).every((byte) => byte === 0) ? contents.subarray(0, length) : undefined
 }
 
-function verifyDetached(cms: Buffer, subFilter: string, digestOf: (hash: Hash) => Buffer): ContentsReport {
+function verifyDetached(cms: Buffer, subFilter: string, digestOf: DigestOf): ContentsReport {
   const data = readSignedData(cms)
   const [signer, ...others] = data.signers
   if (!signer || others.length > 0) return failed('a signature has one signer')
@@ -78,7 +79,7 @@ function verifyDetached(cms: Buffer, subFilter: string, digestOf: (hash: Hash) =
     ...report.checks,
   ]
   const timestamps = verifyStamps(signer.unsignedAttributes, signer.signature, checks)
-  const signingTime = readSigningTime(signer.signedAttributes)
+  const signingTime = readSigningTime(signer.signedAttributes?.values)
   const timestamp = timestamps.find(({ sound }) => sound) ?? timestamps[0]
   return { sound: report.sound, checks, signer: report, data, signingTime, timestamp, timestamps }
 }
@@ -89,27 +90,15 @@ const MOST_TOKENS = 5
 function verifyStamps(unsigned: Attributes | undefined, value: Buffer, checks: PdfCheck[]): TimestampReport[] {
   const tokens = unsigned?.values.get(OID.signatureTimeStampToken)
   if (!tokens) return []
-  const found = tokens
-    .slice(0, MOST_TOKENS)
-    .map((token) => verifyToken(token.bytes, (hash) => createHash(hash).update(value).digest()))
+  const found = tokens.slice(0, MOST_TOKENS).map((token) => verifyToken(token.bytes, digestOfBytes(value)))
   const best = found.find(({ timestamp }) => timestamp?.sound) ?? found[0]
   checks.push({ name: 'time-stamp', ok: best?.timestamp?.sound === true, detail: best?.detail ?? '' })
   return found.flatMap(({ timestamp }) => timestamp ?? [])
 }
 
-function verifyDocumentTimestamp(cms: Buffer, digestOf: (hash: Hash) => Buffer): ContentsReport {
+function verifyDocumentTimestamp(cms: Buffer, digestOf: DigestOf): ContentsReport {
   const { timestamp, signer, detail } = verifyToken(cms, digestOf)
   const sound = timestamp?.sound === true
   const checks: PdfCheck[] = [...(signer?.checks ?? []), { name: 'time-stamp', ok: sound, detail }]
   return { sound, checks, signer, data: readSignedData(cms), signingTime: undefined, timestamp, timestamps: [] }
-}
-
-function readSigningTime(signed: Attributes | undefined): Date | undefined {
-  const [value] = signed?.values.get(OID.signingTime) ?? []
-  try {
-    return value?.time()
-  } catch (error) {
-    if (error instanceof DerError) return undefined
-    throw error
-  }
 }

@@ -13,7 +13,7 @@ const LARGEST_ITEM = 24 * 1024 * 1024
 const LARGEST = 64 * 1024 * 1024
 
 /** The document security store of this state of the file (EN 319 142-1, 5.4.2), if it has one. */
-export function findSecurityStore(file: PdfFile): PdfDict | undefined {
+function findSecurityStore(file: PdfFile): PdfDict | undefined {
   return file.dict(file.catalog.get('DSS'))
 }
 
@@ -74,10 +74,6 @@ export class EvidenceReader {
     }
   }
 }
-
-/** The same for one state of the file alone. */
-export const readEvidence = (file: PdfFile, messages: readonly SignedData[]): ValidationData =>
-  new EvidenceReader().read(file, messages)
 
 function readMessages(messages: readonly SignedData[]): ValidationData {
   const evidence: ValidationData = noData()

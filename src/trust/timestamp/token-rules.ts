@@ -39,7 +39,7 @@ export function findFault(info: TstInfo, { certificate }: SignerReport, signer: 
 }
 
 /** RFC 3161, 2.3: a key for nothing but time-stamping, and said critically; no other use of it may be left open. */
-export function maySignTime({ extendedKeyUsage, extensions, keyUsage }: Certificate): boolean {
+function maySignTime({ extendedKeyUsage, extensions, keyUsage }: Certificate): boolean {
   const critical = extensions.get(OID.extKeyUsage)?.critical === true
   const alone = extendedKeyUsage?.size === 1 && extendedKeyUsage.has(OID.timeStamping)
   const signs = [...(keyUsage ?? [])].every((usage) => usage === 'digitalSignature' || usage === 'nonRepudiation')

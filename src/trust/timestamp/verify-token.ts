@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import type { Hash } from '#trust/certificate/signature-scheme.ts'
+import { type DigestOf, digestOfBytes } from '#trust/cms/digest-content.ts'
 import { CmsError, readSignedData, type SignedData, type SignerInfo } from '#trust/cms/read-signed-data.ts'
 import { type SignerReport, verifySigner } from '#trust/cms/verify-signed-data.ts'
 import { OID } from '#trust/der/oids.ts'
@@ -45,7 +45,7 @@ export interface TokenRules {
  * One time-stamp token (RFC 3161, 2.4.2): what it stamps, when, and whether its signature holds. Never throws for what the bytes are.
  * @param digestOf hashes what should have been stamped
  */
-export function verifyToken(token: Uint8Array, digestOf: (hash: Hash) => Buffer, rules: TokenRules = {}): TokenCheck {
+export function verifyToken(token: Uint8Array, digestOf: DigestOf, rules: TokenRules = {}): TokenCheck {
   let info: TstInfo | undefined
   const refuse = (reason: string): TokenCheck => ({ timestamp: undefined, signer: undefined, info, detail: reason })
   try {
@@ -92,7 +92,7 @@ const MOST_TWINS = 4
  */
 function verifyBySigner(data: SignedData, signer: SignerInfo, content: Buffer): SignerReport {
   const rules = { contentType: OID.tstInfo, requireSigningCertificate: true }
-  const digestOf = (hash: Hash) => createHash(hash).update(content).digest()
+  const digestOf = digestOfBytes(content)
   const first = verifySigner(data, signer, digestOf, rules)
   const { certificate, certificates } = first
   if (first.sound || !certificate) return first

@@ -30,7 +30,7 @@ function factsBeside(bytes: Buffer, content: Buffer | undefined): CadesReport {
 }
 
 /** A message cannot be added to unseen: what its signatures do not cover is not read as signed. */
-export function foundInMessage({ facts, level, checks }: CadesSignature): FoundSignature {
+function foundInMessage({ facts, level, checks }: CadesSignature): FoundSignature {
   return {
     kind: 'signature',
     facts,

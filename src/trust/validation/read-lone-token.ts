@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { digestOfBytes } from '#trust/cms/digest-content.ts'
 import { DerError, readDer, TAG } from '#trust/der/read.ts'
 import { type TimestampReport, verifyToken } from '#trust/timestamp/verify-token.ts'
 import type { Beside } from './examine.ts'
@@ -8,9 +8,7 @@ import type { SignedFile } from './signed-file.ts'
 /** A time-stamp token in a file of its own, over what lies beside it (RFC 3161). Never throws for what the bytes are. */
 export function readLoneToken(bytes: Buffer, beside: Beside): SignedFile {
   const { content } = beside
-  const { timestamp, detail } = verifyToken(bytes, (hash) =>
-    content ? createHash(hash).update(content).digest() : Buffer.alloc(0),
-  )
+  const { timestamp, detail } = verifyToken(bytes, content ? digestOfBytes(content) : () => Buffer.alloc(0))
   const sound = timestamp?.sound === true
   const stamp: CoveringTimestamp | undefined = timestamp && { kind: 'archive', report: timestamp, covers: noData() }
   const facts: SignatureFacts = {

@@ -29,7 +29,7 @@ export const textsOf =
   (key, facts = {}) =>
     say(officeTexts, key, language, facts)
 
-export function deskLinks(t: Say, { institution, others, supervises, administers }: Desk): Html {
+function deskLinks(t: Say, { institution, others, supervises, administers }: Desk): Html {
   const at = `institucion=${institution.id}`
   return bulletsInline([
     link(`/oficina?${at}`, t('inbox.all')),

@@ -2,7 +2,6 @@
 export const CKF_OS_LOCKING_OK = 2
 export const CKF_SERIAL_SESSION = 4
 export const CKF_TOKEN_INITIALIZED = 0x400
-export const CKF_PROTECTED_AUTHENTICATION_PATH = 0x100
 
 export const CKU_USER = 1
 export const CKU_CONTEXT_SPECIFIC = 2

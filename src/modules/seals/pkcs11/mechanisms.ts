@@ -43,7 +43,7 @@ function pssParameters(): Buffer {
 }
 
 /** A token answers r and s side by side, each as long as the curve's order; CMS wants Ecdsa-Sig-Value (RFC 5753, 7.2). */
-export function ecdsaInDer(signature: Buffer): Buffer {
+function ecdsaInDer(signature: Buffer): Buffer {
   if (signature.length < 2 || signature.length % 2 !== 0)
     throw new RangeError(`an ECDSA signature of ${signature.length} bytes`)
   const half = signature.length / 2
