@@ -60,9 +60,14 @@ export const fileWords = defineTexts({
   'case.file': { es: 'Todo lo anterior, para programas (JSON)', en: 'All of the above, for programs (JSON)' },
   check: { es: 'Cómo se comprueba', en: 'How to check it' },
   'check.text': {
-    es: 'Este archivo es un contenedor firmado (ASiC-E con CAdES). El sello de la plataforma cubre cada archivo por su huella: la lista está en META-INF/ASiCManifest001.xml y la firma en META-INF/signature001.p7s. Lo abren los validadores de firmas que leen ese formato europeo, y «bin/ventanilla verify», sin conexión. Cada documento lleva además sus propias firmas.',
-    en: 'This file is a signed container (ASiC-E with CAdES). The platform’s seal covers each file by its digest: the list is in META-INF/ASiCManifest001.xml and the signature in META-INF/signature001.p7s. Signature validators that read this European format open it, and so does “bin/ventanilla verify”, offline. Each document also has its own signatures.',
+    es: 'Elija el archivo .asice completo en «Verificar un documento», en la página de la ventanilla, o use «bin/ventanilla verify», sin conexión. Se comprueban el sello de la plataforma, que cubre cada archivo, y las firmas propias de cada documento.',
+    en: 'Choose the whole .asice file at “Verify a document” on the shop’s page, or use “bin/ventanilla verify”, offline. The platform’s seal, which covers each file, and each document’s own signatures are checked.',
   },
+  'check.experts': {
+    es: 'Para especialistas: es un contenedor ASiC-E con CAdES, que abren los validadores de firmas que leen ese formato europeo. La lista de huellas está en META-INF/ASiCManifest001.xml y la firma en META-INF/signature001.p7s.',
+    en: 'For experts: it is an ASiC-E container with CAdES, which signature validators that read this European format open. The list of digests is in META-INF/ASiCManifest001.xml and the signature in META-INF/signature001.p7s.',
+  },
+  zone: { es: 'Todas las horas son de', en: 'All times are of' },
   'folder.documents': { es: 'documentos', en: 'documents' },
   'folder.attachments': { es: 'anexos', en: 'attachments' },
   'folder.evidence': { es: 'pruebas', en: 'evidence' },

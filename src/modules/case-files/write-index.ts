@@ -36,7 +36,7 @@ export function writeIndex(facts: IndexFacts, language: Language): Buffer {
     language,
     t: (key) => escaped(say(fileWords, key, language)),
     day: (text) => escaped(days.format(new Date(text))),
-    instant: (at) => escaped(`${format.format(at)} (${facts.zone})`),
+    instant: (at) => escaped(format.format(at)),
   }
   const { t, contents } = page
   const title = `${t('title')} ${escaped(contents.record.folio)}`
@@ -56,12 +56,13 @@ ${section(page, 'evidence')}
 <p><a href="case.json">${t('case.file')}</a></p>
 <h2>${t('check')}</h2>
 <p>${t('check.text')}</p>
+<p><small>${t('check.experts')}</small></p>
 </main></body>
 </html>
 `)
 }
 
-function about({ t, day, instant, language, institution, contents: { record, ficha, steps } }: Page): string {
+function about({ t, day, instant, language, institution, zone, contents: { record, ficha, steps } }: Page): string {
   const last = steps.at(-1)
   const facts: [Word, string][] = [
     ['folio', escaped(record.folio)],
@@ -72,6 +73,7 @@ function about({ t, day, instant, language, institution, contents: { record, fic
     ['received', instant(record.receivedAt)],
     ['due', day(record.term.due)],
     ...(last ? [['newest', instant(last.at)] as [Word, string]] : []),
+    ['zone', escaped(zone)],
   ]
   return `<dl>${facts.map(([key, value]) => `<dt>${t(key)}</dt><dd>${value}</dd>`).join('\n')}</dl>`
 }
@@ -97,7 +99,7 @@ function history(page: Page): string {
     page,
     contents.steps.map(
       ({ at, act, by_name, facts }) =>
-        `${escaped(actTitle(act, facts, language))}${smallPrint([instant(at), by_name && escaped(by_name)])}`,
+        `${escaped(actTitle(act, facts, language))}${smallPrint([[instant(at), ...(by_name ? [escaped(by_name)] : [])].join(' · ')])}`,
     ),
   )
 }
