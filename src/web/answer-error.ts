@@ -25,7 +25,8 @@ export async function answerError(
   parts: Pick<ServerParts, 'log' | 'incidents' | 'publicUrl'>,
 ): Promise<FastifyReply> {
   const answer = explain(error, request.language ?? 'es', wantsProblem(request))
-  if (answer.status >= 500) {
+  // A refusal is an answer: that a place is taken or a seal does not answer is no fault that somebody must look into here.
+  if (answer.status >= 500 && !(error instanceof Refusal)) {
     answer.incident = randomBytes(6).toString('hex')
     parts.incidents.inc()
     parts.log.error(

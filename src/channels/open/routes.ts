@@ -23,6 +23,12 @@ const rateLimit = { max: 60, timeWindow: '1 minute' }
 const costly = { config: { guard: 'open' as const, rateLimit } }
 const costlyFile = { config: { guard: 'open' as const, rateLimit, files: true } }
 
+/** Whoever finds no place stays at the form, and is told there. */
+function orBusy(error: unknown): undefined {
+  if (error instanceof Refusal && error.code === 'verify-busy') return undefined
+  throw error
+}
+
 /** What anyone may check, without signing in. */
 export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
   const { db, clock, largestFile, examiner } = parts
@@ -38,7 +44,8 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     if (Math.max(bytes.length, beside.length) > largestFile)
       return refuse(request, reply, {}, 'archivo', 'verify.too-large')
     const content = beside.length > 0 ? beside : undefined
-    const explanation = await examiner.examine(bytes, clock.now(), request.ip, content)
+    const explanation = await examiner.examine(bytes, clock.now(), request.ip, content).catch(orBusy)
+    if (!explanation) return refuse(request, reply, {}, 'archivo', 'verify.busy', 503)
     const inRecords = await isInRecords(explanation)
     const carried = carry({ explanation, fileName: name }, parts.reportKey, clock.now())
     return reply.page((context) => verdictPage(context, explanation, { inRecords, carried }))
@@ -141,8 +148,9 @@ export function verifyRoutes(app: FastifyInstance, parts: ShopParts): void {
     typed: Record<string, string | undefined>,
     field: string,
     key: OpenTextKey,
+    status = 422,
   ) {
-    reply.code(422)
+    reply.code(status)
     const faults = [
       { field, message: say(openTexts, key, request.language, { most: Math.floor(largestFile / 1024 / 1024) }) },
     ]

@@ -30,6 +30,10 @@ export const openTexts = defineTexts({
     es: 'El archivo pesa más de {most} MB. Elija el archivo tal como lo recibió',
     en: 'The file is larger than {most} MB. Choose the file as you received it',
   },
+  'verify.busy': {
+    es: 'Hay muchos archivos en revisión. Espere un minuto y elija el suyo de nuevo',
+    en: 'Many files are being checked. Wait a minute and choose yours again',
+  },
   'verify.code.missing': {
     es: 'Escriba el código de validación, de 16 letras y números',
     en: 'Type the validation code, of 16 letters and digits',
@@ -89,6 +93,7 @@ export const openTexts = defineTexts({
   by: { es: 'De', en: 'Of' },
   unnamed: { es: 'Nombre desconocido', en: 'Name not known' },
   anchor: { es: 'Con respaldo de', en: 'Backed by' },
+  'anchor.demo': { es: '{name} (demostración)', en: '{name} (demo)' },
   level: { es: 'Nivel', en: 'Level' },
   result: { es: 'Resultado', en: 'Result' },
   changes: { es: 'Cambios posteriores', en: 'Later changes' },

@@ -82,6 +82,8 @@ function provesOf({ findings, log }: Explanation, t: Say, instant: Show): string
 }
 
 function doesNotProveOf({ findings, log, demo, kind }: Explanation, t: Say, instant: Show): string[] {
+  if (findings.every((finding) => finding.kind === 'timestamp'))
+    return [t('not.author'), t('not.revocation'), ...(demo ? [t('not.demo')] : [])]
   const claimed = findings.find(({ timestamp, claimedTime }) => !timestamp && claimedTime)?.claimedTime
   const isOfOffice = findings.some(({ ofPlatform, ofInstitution }) => ofPlatform || ofInstitution)
   return [

@@ -146,6 +146,10 @@ export const verdictTexts = defineTexts({
     es: 'Que lo dicho en él sea verdad: una firma prueba quién lo dijo, no que sea cierto.',
     en: 'That what it says is true: a signature proves who said it, not that it is so.',
   },
+  'not.author': {
+    es: 'Quién hizo el contenido, ni que sea verdad: un sello de tiempo solo prueba desde cuándo existe.',
+    en: 'Who made the content, or that it is true: a time-stamp only proves since when it is there.',
+  },
   'not.office': {
     es: 'Que quien firmó tenga el cargo que dice: compruébelo con el código de validación en la página de la ventanilla.',
     en: 'That the signer holds the office it says: check it with the validation code on the shop’s page.',

@@ -86,7 +86,7 @@ ${told.proves.length > 0 && html`${heading(t('proves'), 'm', 2)}${bullets(told.p
 ${told.doesNotProve.length > 0 && html`${heading(t('does-not-prove'), 'm', 2)}${bullets(told.doesNotProve)}`}
 ${explanation.inside && insidePart(context, explanation.inside, t)}
 ${details(t('details'), technical(context, explanation, t))}
-${carried && !isAlone && reportPart(context, carried, t)}
+${carried && !isAlone && explanation.verdict !== 'unreadable' && reportPart(context, carried, t)}
 <p class="govuk-body">${link('/verificar', t('another'))}</p>`,
     ),
   }
@@ -152,7 +152,9 @@ function findingRows(context: PageContext, finding: Finding, family: 'PAdES' | '
   const said = claimedTime ? `, ${showInstant(claimedTime, context)}` : ''
   return [
     { key: t('by'), value: `${name ?? t('unnamed')}${said}` },
-    ...(anchor ? [{ key: t('anchor'), value: `${anchor.name}${anchor.demo ? ' (demo)' : ''}` }] : []),
+    ...(anchor
+      ? [{ key: t('anchor'), value: anchor.demo ? t('anchor.demo', { name: anchor.name }) : anchor.name }]
+      : []),
     ...(level === 'none' ? [] : [{ key: t('level'), value: `${family} ${level}` }]),
     {
       key: t('result'),
