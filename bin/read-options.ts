@@ -1,5 +1,32 @@
 import { readFile } from 'node:fs/promises'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { defineTexts, say } from '#kernel/texts.ts'
+import { languageOf } from './language.ts'
+
+const texts = defineTexts({
+  missing: { es: 'No existe el archivo {file}.', en: 'There is no file {file}.' },
+  folder: { es: '{file} es una carpeta, no un archivo.', en: '{file} is a folder, not a file.' },
+  forbidden: { es: 'No tiene permiso para leer el archivo {file}.', en: 'You may not read the file {file}.' },
+  unreadable: { es: 'El archivo {file} no se puede leer.', en: 'The file {file} cannot be read.' },
+  'no-folder': { es: 'No existe la carpeta {file}.', en: 'There is no folder {file}.' },
+  'no-plain-file': { es: '{file} no es un archivo.', en: '{file} is no file.' },
+})
+
+const FAULTS: Readonly<Record<string, keyof typeof texts>> = {
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  EISDIR: 'folder',
+  EACCES: 'forbidden',
+  EPERM: 'forbidden',
+}
+
+/** In the words of whoever sits at this machine. */
+export const refuseFile = (file: string, key: keyof typeof texts): UsageRefusal =>
+  new UsageRefusal(say(texts, key, languageOf(undefined, process.env), { file }))
+
+/** What the system says of a file that cannot be read. */
+export const refuseUnreadable = (file: string, error: unknown): UsageRefusal =>
+  refuseFile(file, FAULTS[(error as NodeJS.ErrnoException).code ?? ''] ?? 'unreadable')
 
 /** The command was not given what it needs; the message says how it is used, or what is missing. Exit 2. */
 export class UsageRefusal extends Error {
@@ -35,9 +62,7 @@ export async function readNamedFile(file: string): Promise<Buffer> {
   try {
     return await readFile(file)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageRefusal(`There is no file ${file}.`)
-    throw new UsageRefusal(`The file ${file} cannot be read (${code}).`)
+    throw refuseUnreadable(file, error)
   }
 }
 

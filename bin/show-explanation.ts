@@ -62,9 +62,3 @@ const shortened = (items: string[]): string[] =>
 
 /** Names in certificates and containers are strangers' words: none of them moves a terminal's cursor or turns its text around. */
 const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}')
-
-/** As `--lang` says, else as the machine's locale does; Spanish where it says neither. */
-export function languageOf(named: string | undefined, environment: NodeJS.ProcessEnv): Language {
-  const said = named ?? environment.LC_ALL ?? environment.LC_MESSAGES ?? environment.LANG ?? ''
-  return /^en/i.test(said) ? 'en' : 'es'
-}

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '#kernel/clock.ts'
 import { openDatabase } from '#kernel/database.ts'
 import { openDemoClock } from '#kernel/demo-clock.ts'
 import { servingUrl } from '#kernel/serving-role.ts'
 import {
+  keyFromPkcs8,
   openKey,
   openSeal,
   openUseRecord,
@@ -50,12 +52,23 @@ async function openShopSeal(institution: string | undefined): Promise<SigningKey
 
 async function openPlatformKey(): Promise<SigningKey> {
   const { seal } = readConfig(process.env)
+  const demoKey = seal ? undefined : await openDemoKey()
+  if (demoKey) return demoKey
   if (!seal)
     throw new UsageRefusal(
       USAGE,
       'No seal is named: by SEAL_P12 or SEAL_PKCS11_MODULE as for the server, or by --p12 or --pkcs11-module',
     )
   return openKey(seal, seal.kind === 'pkcs12' ? 'SEAL_P12' : 'SEAL_PKCS11_MODULE')
+}
+
+/** What a demo's server seals with, where it made itself a key (docs/operate/keys.md). */
+async function openDemoKey(): Promise<SigningKey | undefined> {
+  if (!isDemo()) return undefined
+  const files = ['keys/seal.key', 'keys/seal.cer', 'ca/authority.cer'].map((name) => join(dataDir(), 'demo', name))
+  const read = await Promise.all(files.map((file) => readFile(file).catch(() => undefined)))
+  const [key, certificate, authority] = read
+  return key && certificate && keyFromPkcs8(key, certificate, authority ? [authority] : [])
 }
 
 async function openInstitutionKey(institution: string): Promise<SigningKey> {

@@ -73,8 +73,10 @@ const command = (...words: string[]): Promise<Ran> =>
 async function exitOf(...words: string[]): Promise<{ code: number; out: string }> {
   const stdout = new PassThrough()
   const io = { stdin: process.stdin, stdout, stderr: stdout }
-  const paths = words.map((word) =>
-    /^[a-z]+(\.\w+)*$/.test(word) && word !== 'verify' && !/^sha|^md5/.test(word) ? join(folder, word) : word,
+  const paths = [...words, '--language', 'en'].map((word) =>
+    /^[a-z]+(\.\w+)*$/.test(word) && !['verify', 'en'].includes(word) && !/^sha|^md5/.test(word)
+      ? join(folder, word)
+      : word,
   )
   const code = await run(paths, io)
   return { code, out: String(stdout.read() ?? '') }
@@ -105,6 +107,12 @@ test('not sound is 1, nobody trusted 3, a refusal 2, silence 4', async () => {
   writeFileSync(join(folder, 'other.txt'), 'another act')
   const other = await exitOf('verify', 'other.txt', 'kept.tsr', '--trust', 'trust')
   assert.deepEqual([other.code, other.out], [1, 'No time is proven: it stamps something else.\n'])
+  const spanish = await command('verify', 'other.txt', 'kept.tsr', '--trust', 'trust', '--language', 'es')
+  assert.equal(spanish.out, 'No prueba ninguna hora: es de otro contenido.\n')
+  const kept = readFileSync(join(folder, 'kept.tsr'))
+  for (const out of ['kept.tsr', 'act.txt'])
+    assert.equal((await command('act.txt', '--url', url, '--out', out)).code, 2, 'neither a token nor the file itself')
+  assert.deepEqual(readFileSync(join(folder, 'kept.tsr')), kept)
   writeFileSync(join(folder, 'rubbish'), 'rubbish')
   assert.equal((await exitOf('verify', 'act.txt', 'rubbish', '--trust', 'trust')).code, 1)
   answer = stamping({ info: { nonce: Buffer.from([7]) } })

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { StartRefusal } from '#kernel/embedded-postgres.ts'
+import { type Language, say } from '#kernel/texts.ts'
 import { type Authorities, loadAuthorities, readAuthorityFolder } from '#modules/identity/index.ts'
 import { NoStamp, post } from '#modules/timestamping/index.ts'
 import { attributeValue } from '#trust/certificate/name.ts'
@@ -15,12 +15,15 @@ import { tokenIn } from '#trust/timestamp/response.ts'
 import { verifyAnswer } from '#trust/timestamp/verify-response.ts'
 import { type TokenCheck, verifyToken } from '#trust/timestamp/verify-token.ts'
 import { NetworkFault } from '../client/shop.ts'
+import { languageOf } from '../language.ts'
 import { dataDir, packDir } from '../reach-database.ts'
-import { readNamedFile, readOptions, UsageRefusal } from '../read-options.ts'
+import { readNamedFile, readOptions, refuseUnreadable, UsageRefusal } from '../read-options.ts'
+import { checkOut, writeOut } from '../signing/write-out.ts'
+import { tellTimestampReason, timestampTexts } from '../timestamp-texts.ts'
 import type { CommandIo } from '../ventanilla.ts'
 
 const USAGE =
-  'timestamp FILE --url URL [--policy OID] [--hash sha256|sha384|sha512] [--user NAME --password-file F] [--out FILE.tsr] [--trust DIR] [--json]  |  timestamp verify FILE TOKEN [--trust DIR] [--json]'
+  'timestamp FILE --url URL [--policy OID] [--hash sha256|sha384|sha512] [--user NAME --password-file F] [--out FILE.tsr] [--force] [--trust DIR] [--language es|en] [--json]  |  timestamp verify FILE TOKEN [--trust DIR] [--language es|en] [--json]'
 
 const EXIT = { trusted: 0, 'not-sound': 1, untrusted: 3 } as const
 const HASHES = ['sha256', 'sha384', 'sha512'] as const
@@ -33,6 +36,8 @@ const options = {
   user: { type: 'string' },
   'password-file': { type: 'string' },
   out: { type: 'string' },
+  force: { type: 'boolean' },
+  language: { type: 'string' },
   trust: { type: 'string' },
   json: { type: 'boolean' },
 } as const
@@ -43,12 +48,17 @@ export async function run(args: string[], { stdout }: CommandIo): Promise<number
   const [first, file, token] = positionals
   const verifies = first === 'verify' && positionals.length === 3
   if (!verifies && (positionals.length !== 1 || values.url === undefined)) throw new UsageRefusal(USAGE)
+  if (values.language !== undefined && values.language !== 'es' && values.language !== 'en')
+    throw new UsageRefusal(USAGE, '--language is es or en')
+  const language = languageOf(values.language, process.env)
   const authorities = await trustedHere(values.trust)
   const { check, out } = verifies
     ? { check: await verify(file!, token!), out: undefined }
-    : await ask(first!, { ...values, url: values.url! })
+    : await ask(first!, { ...values, language, url: values.url! })
   const verdict = judge(check, authorities)
-  stdout.write(values.json ? `${JSON.stringify(forPrograms(check, verdict, out))}\n` : forPeople(check, verdict, out))
+  stdout.write(
+    values.json ? `${JSON.stringify(forPrograms(check, verdict, out))}\n` : forPeople(check, verdict, out, language),
+  )
   return EXIT[verdict.verdict]
 }
 
@@ -64,6 +74,8 @@ interface Asked {
   user?: string
   'password-file'?: string
   out?: string
+  force?: boolean
+  language: Language
 }
 
 async function ask(file: string, asked: Asked): Promise<{ check: TokenCheck; out: string | undefined }> {
@@ -72,22 +84,36 @@ async function ask(file: string, asked: Asked): Promise<{ check: TokenCheck; out
   if (!hash || !/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UsageRefusal(USAGE)
   if (policy !== undefined && !/^[0-2](\.\d{1,20}){1,30}$/.test(policy))
     throw new UsageRefusal(USAGE, '--policy is no object identifier')
+  // An older token proves more than the one that would take its place.
+  const target = {
+    out,
+    force: asked.force ?? false,
+    inputs: [file, asked['password-file'] ?? file],
+    language: asked.language,
+  }
   const digest = await digestFile(file, hash)
+  await checkOut({ ...target, force: true })
   const query = writeTimestampRequest({ hash, digest, policy, nonce: randomBytes(16), wantsCertificates: true })
-  const answer = await send({ url, user, password: await readPassword(asked['password-file']) }, query)
+  const answer = await send(
+    { url, user, language: asked.language, password: await readPassword(asked['password-file']) },
+    query,
+  )
   const check = verifyAnswer(answer, readTimestampRequest(query))
   const { token, response, detail } = check
   if (response && !response.token) throw new StartRefusal(detail)
   if (!token) return { check: { ...check, timestamp: undefined }, out: undefined }
-  await writeFile(out, answer)
+  await writeOut(target, [answer])
   return { check, out }
 }
 
-async function send(to: { url: string; user?: string; password?: string }, query: Buffer): Promise<Buffer> {
+async function send(
+  to: { url: string; user?: string | undefined; password?: string | undefined; language: Language },
+  query: Buffer,
+): Promise<Buffer> {
   try {
-    return await post({ user: undefined, password: undefined, ...to, milliseconds: MILLISECONDS }, query)
+    return await post({ url: to.url, user: to.user, password: to.password, milliseconds: MILLISECONDS }, query)
   } catch (error) {
-    const reason = error instanceof NoStamp ? error.message : 'does not answer'
+    const reason = error instanceof NoStamp ? error.message : say(timestampTexts, 'silent', to.language)
     throw new NetworkFault(`${new URL(to.url).host}: ${reason}`, { cause: error })
   }
 }
@@ -110,7 +136,7 @@ async function digestFile(file: string, hash: Hash): Promise<Buffer> {
   try {
     await pipeline(createReadStream(file), digest)
   } catch (error) {
-    throw new UsageRefusal(`The file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+    throw refuseUnreadable(file, error)
   }
   return digest.digest()
 }
@@ -156,20 +182,25 @@ function forPeople(
   { timestamp, info }: TokenCheck,
   { verdict, reason, anchor }: Verdict,
   out: string | undefined,
+  language: Language,
 ): string {
-  if (verdict === 'not-sound') return `No time is proven: ${reason}.\n`
+  const t = (key: keyof typeof timestampTexts, facts: Record<string, string> = {}) =>
+    say(timestampTexts, key, language, facts)
+  if (verdict === 'not-sound') return `${t('not-proven', { reason: tellTimestampReason(reason, language) })}\n`
   const by = timestamp?.signer ? nameOf(timestamp.signer) : '?'
   const within = info?.accuracy === undefined ? '' : ` (± ${info.accuracy} ms)`
+  const { policy, serial, imprint, time } = info!
   const lines = [
-    `The file was there at ${info!.time.toISOString()}${within}, says ${by}.`,
-    anchor
-      ? `  trusted by ${anchor.name}${anchor.demo ? ', demo' : ''}`
-      : `  nobody trusted here answers for that authority: ${reason}`,
-    `  policy ${info!.policy}, number ${info!.serial.toString('hex')}, ${info!.imprint.hash}`,
-    ...(out === undefined ? [] : [`  kept in ${out}`]),
+    t('was-there', { time: time.toISOString(), within, by }),
+    anchor ? t('trusted', { anchor: anchor.name }) + (anchor.demo ? t('demo') : '') : t('untrusted'),
+    t('number', { policy, serial: serial.toString('hex'), hash: imprint.hash }),
+    ...(out === undefined ? [] : [t('kept', { file: out })]),
   ]
-  return `${lines.join('\n')}\n`
+  return `${lines.map(printable).join('\n')}\n`
 }
+
+/** Names are strangers' words: none of them moves a terminal's cursor or turns its text around. */
+const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}')
 
 const nameOf = ({ subject }: Certificate): string =>
   attributeValue(subject, OID.commonName) ?? attributeValue(subject, OID.organizationName) ?? '?'

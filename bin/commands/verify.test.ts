@@ -72,6 +72,9 @@ describe('verify, for a judge', () => {
     assert.equal((await ask([stranger, changed])).exit, 1)
     assert.equal((await ask([put('x.txt', 'hola')])).exit, 1)
     assert.equal((await ask([join(folder, 'nothing.pdf')])).exit, 2)
+    assert.match((await ask([join(folder, 'nothing.pdf')])).err, /No existe el archivo/)
+    assert.match((await ask([folder])).err, /es una carpeta/)
+    assert.match((await ask([folder], { LANG: 'en_US.UTF-8' })).err, /is a folder/)
   })
 
   test('what openssl signs, detached and in PEM, with --content; its time-stamp too', async () => {
@@ -169,6 +172,8 @@ describe('verify, for a judge', () => {
     const file = put('c.pdf', signPdf(basePdf(), person))
     const report = join(folder, 'report.pdf')
     assert.equal((await ask([file, '--report', report])).exit, 2)
+    const over = await ask([file, '--report', file, ...seal])
+    assert.deepEqual([over.exit, JSON.parse(over.err).error.code], [2, 'out-is-input'])
     assert.equal((await ask([file, '--report', report, ...seal])).exit, 0)
     const { exit, out } = await ask([report, '--at', '2027-01-01T00:00:00Z', '--json'])
     const { kind, data, findings } = JSON.parse(out)

@@ -11,10 +11,12 @@ import {
   type TrustedHere,
   type Verdict,
 } from '#modules/verification/index.ts'
+import { languageOf } from '../language.ts'
 import { dataDir, packDir } from '../reach-database.ts'
 import { readNamedFile, readOptions, UsageRefusal } from '../read-options.ts'
 import { sealReportWith } from '../seal-report-with.ts'
-import { languageOf, showExplanation } from '../show-explanation.ts'
+import { showExplanation } from '../show-explanation.ts'
+import { checkOut } from '../signing/write-out.ts'
 import type { CommandIo } from '../ventanilla.ts'
 import { verifyBatch } from './verify-batch.ts'
 
@@ -65,6 +67,12 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   const trusted = await readTrusted(values.trust, values['log-key'])
   const at = values.at === undefined ? systemClock.now() : readIsoInstant(values.at)
   if (!at) throw new UsageRefusal(USAGE, '--at takes an instant like 2036-03-01T12:00:00Z')
+  if (reportFile !== undefined) {
+    const inputs = [...positionals, contentFile, values['seal-p12'], values['password-file']].flatMap(
+      (each) => each ?? [],
+    )
+    await checkOut({ out: resolve(reportFile), force: true, inputs, language })
+  }
   const content = contentFile === undefined ? undefined : await readNamedFile(contentFile)
   let exit = 0
   for (const file of positionals) {

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
-import type { Language } from '#kernel/texts.ts'
+import { type Language, say } from '#kernel/texts.ts'
 import { loadAuthorities, openDataGatherer, readRevocationSources } from '#modules/identity/index.ts'
-import { askAuthority, plainSource } from '#modules/timestamping/index.ts'
+import { askAuthority, NoStamp, plainSource } from '#modules/timestamping/index.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { verifyToken } from '#trust/timestamp/verify-token.ts'
 import { joinData, noData, type ValidationData } from '#trust/validation/facts.ts'
 import { NetworkFault } from '../client/shop.ts'
 import { dataDir, packDir } from '../reach-database.ts'
+import { tellTimestampReason, timestampTexts } from '../timestamp-texts.ts'
 import { refuseSigning } from './texts.ts'
 
 /** What comes over the network, and all that does. */
@@ -46,7 +47,9 @@ export function openSources({ tsa, signer, chain, now, language }: SourcesParts)
       if (tsa === undefined) throw new TypeError('no authority of time was named')
       // Whose clock is right, this machine's or the authority's, is for whoever verifies.
       const token = await askAuthority(plainSource(tsa), digest, { authorities: [], now: undefined }).catch((error) => {
-        throw new NetworkFault(`the time-stamp authority gives no token: ${(error as Error).message}`)
+        const told = error instanceof NoStamp ? tellTimestampReason(error.message, language) : undefined
+        const reason = told ?? say(timestampTexts, 'silent', language)
+        throw new NetworkFault(say(timestampTexts, 'no-token', language, { reason }), { cause: error })
       })
       const { timestamp } = verifyToken(Buffer.from(token), () => digest)
       if (timestamp?.signer)
@@ -86,7 +89,6 @@ async function openGatherer(now: () => Date, language: Language) {
     if (!wait) return data
     const issuer = wait.issuer ?? ''
     if (wait.reason !== 'source-silent') throw refuseSigning(`data-${wait.reason}`, language, { who, issuer })
-    const told = silence instanceof Error ? silence.message : 'no answer'
-    throw new NetworkFault(`the source of revocations of the issuer ${issuer} does not answer: ${told}`)
+    throw new NetworkFault(say(timestampTexts, 'no-revocations', language, { issuer }), { cause: silence })
   }
 }

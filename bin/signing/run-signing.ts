@@ -5,7 +5,7 @@ import { certificatesAbove, certificatesIn, type SigningKey } from '#modules/sea
 import { attributeValue } from '#trust/certificate/name.ts'
 import { OID } from '#trust/der/oids.ts'
 import { readEfirma } from '#trust/efirma/read-efirma.ts'
-import { readNamedFile, UsageRefusal } from '../read-options.ts'
+import { readNamedFile, refuseFile, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
 import { openSources } from './open-sources.ts'
 import { formatOf, signFile } from './sign-file.ts'
@@ -63,7 +63,7 @@ export async function runSigning({ order, keyFiles, openKey, json }: Run, { stdo
 
 async function mustBeThere(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined)
-  if (!found?.isFile()) throw new UsageRefusal(`There is no file ${file}.`)
+  if (!found?.isFile()) throw refuseFile(file, found?.isDirectory() ? 'folder' : 'missing')
 }
 
 function readChain(bytes: Buffer, file: string): Buffer[] {

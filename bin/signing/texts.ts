@@ -18,8 +18,8 @@ const texts = defineTexts<SigningCode>({
     en: 'There is a file {file} already: it is left alone. Choose another name, or add --force.',
   },
   'out-is-input': {
-    es: 'El resultado no puede quedar en lugar de lo que se firma: elija otro nombre para --out.',
-    en: 'The result cannot take the place of what is signed: choose another name for --out.',
+    es: 'El resultado no puede quedar en lugar de lo que se lee: elija otro nombre para él.',
+    en: 'The result cannot take the place of what is read: choose another name for it.',
   },
   expired: {
     es: 'El certificado dejó de estar vigente el {day}: lo que se firme con él no valdría. Use el que lo renovó.',

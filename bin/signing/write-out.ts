@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { link, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Language } from '#kernel/texts.ts'
-import { UsageRefusal } from '../read-options.ts'
+import { refuseFile } from '../read-options.ts'
 import { refuseSigning } from './texts.ts'
 
 interface Target {
@@ -15,16 +15,15 @@ interface Target {
 
 /** Before any key is asked. @throws Refusal `out-is-input`, `out-exists`; UsageRefusal where there is no such folder */
 export async function checkOut({ out, force, inputs, language }: Target): Promise<void> {
-  if (!(await stat(dirname(out)).catch(() => undefined))?.isDirectory())
-    throw new UsageRefusal(`There is no folder ${dirname(out)}.`)
+  if (!(await stat(dirname(out)).catch(() => undefined))?.isDirectory()) throw refuseFile(dirname(out), 'no-folder')
   const there = await stat(out).catch(() => undefined)
   if (!there) return
   for (const input of inputs) {
-    const { dev, ino } = await stat(input)
-    if (dev === there.dev && ino === there.ino) throw refuseSigning('out-is-input', language)
+    const read = await stat(input).catch(() => undefined)
+    if (read?.dev === there.dev && read.ino === there.ino) throw refuseSigning('out-is-input', language)
   }
   if (!force) throw refuseSigning('out-exists', language, { file: out })
-  if (!there.isFile()) throw new UsageRefusal(`${out} is no file.`)
+  if (!there.isFile()) throw refuseFile(out, 'no-plain-file')
 }
 
 /** All of it or nothing; what came there meanwhile is left alone unless forced. @throws as `checkOut` */

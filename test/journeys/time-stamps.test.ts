@@ -63,9 +63,19 @@ describe('time-stamps', () => {
     const { stdout } = await ventanilla('timestamp', 'data', '--url', `${shop.url}/tsa`, '--json')
     const { trusted, anchor } = JSON.parse(stdout) as { trusted: boolean; anchor: { demo: boolean } }
     assert.deepEqual([trusted, anchor.demo], [true, true])
-    assert.match((await ventanilla('timestamp', 'verify', 'data', 'data.tsr')).stdout, /was there at/)
+    assert.match(
+      (await ventanilla('timestamp', 'verify', 'data', 'data.tsr', '--language', 'en')).stdout,
+      /was there at/,
+    )
     const said = await openssl.run('ts', '-verify', '-data', 'data', '-in', 'data.tsr', '-CAfile', 'root.pem')
     assert.match(said.toString(), /Verification: OK/)
+  })
+
+  test('a demo seals with the key that its server made, while it serves', async () => {
+    await ventanilla('seal', 'data', '--tsa', `${shop.url}/tsa`, '--out', 'data.p7s')
+    const { stdout } = await ventanilla('verify', 'data.p7s', '--content', 'data', '--json')
+    const { verdict, findings } = JSON.parse(stdout) as { verdict: string; findings: Array<{ ofPlatform: boolean }> }
+    assert.deepEqual([verdict, findings[0]!.ofPlatform], ['sound', true])
   })
 
   test('every request has an answer of the protocol; what is none, or too much, one of HTTP', async () => {

@@ -24,6 +24,7 @@ const spanish: Readonly<Record<string, string>> = {
     'Después solo se agregaron firmas, datos permitidos del formulario, sellos de tiempo o datos de validación.',
   'No field of what is signed holds this signature.':
     'Esta firma no está en ningún campo de lo que se firmó: se trajo de otra parte.',
+  'Somebody else signed after the seal.': 'Alguien más firmó después del sello.',
   'Something was added after the last signature.': 'Se agregó algo después de la última firma.',
   'Something was put on a page, or taken from it.': 'Se puso algo en una página, o se quitó de ella.',
   'The document’s catalog was changed.': 'Se cambió la estructura principal del documento.',

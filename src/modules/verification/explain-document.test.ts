@@ -255,6 +255,11 @@ describe('what only the platform issues', () => {
     const added = explainDocument(signPdf(signPdf(receipt, seal), person, 'mine'), here, inForce)
     assert.ok(added.findings.every(({ indication }) => indication === 'TOTAL-PASSED'))
     assert.equal(added.verdict, 'altered')
+    assert.deepEqual(added.findings[0]!.modificationReasons, ['Somebody else signed after the seal.'])
+    assert.deepEqual(
+      tell(added, 'es', String).signatures.map(({ mark }) => mark),
+      ['bad', 'good'],
+    )
     assert.equal(verdictOf(signPdf(signPdf(receipt, person), seal, 'seal'), here), 'sound')
   })
 

@@ -7,10 +7,10 @@ import { believe, timeOfDemo } from './believe.ts'
 import { checkLogEvidence, type LogParts } from './check-log-evidence.ts'
 import type { Explanation } from './explanation.ts'
 import { findIssued } from './find-issued.ts'
-import { reachVerdict } from './reach-verdict.ts'
+import { isAddedTo, reachVerdict } from './reach-verdict.ts'
 import { readContainer } from './read-container.ts'
 import { readInside } from './read-inside.ts'
-import { tellFindings } from './tell-findings.ts'
+import { asSignedAfter, tellFindings } from './tell-findings.ts'
 import type { TrustedHere } from './trusted-here.ts'
 
 /**
@@ -36,8 +36,10 @@ export function explainRead(
   // A container is not itself what was logged: its log proof is of one of the acts in it.
   const existed = read.pdf !== undefined && log?.indication === 'PASSED'
   const report = validateFile(bytes, read, believe(trusted, at, existed), at, beside)
-  const findings = tellFindings(report, trusted, said.kind !== undefined)
-  const verdict = reachVerdict(report, findings, log, said)
+  const told = tellFindings(report, trusted, said.kind !== undefined)
+  const verdict = reachVerdict(report, told, log, said)
+  const isAdded = verdict === 'altered' && isAddedTo(told, said, read.asic !== undefined)
+  const findings = isAdded ? told.map(asSignedAfter) : told
   return {
     verdict,
     format: report.format,

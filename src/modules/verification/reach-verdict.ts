@@ -46,7 +46,7 @@ const isOpen = ({ subIndication }: Finding, { kind }: Said): boolean =>
  * To what bears a seal of the shop nobody adds, under whatever signature of their own: the seal is the last, time-stamps apart, and in
  * a container it covers every file.
  */
-function isAddedTo(findings: readonly Finding[], { kind }: Said, isContainer: boolean): boolean {
+export function isAddedTo(findings: readonly Finding[], { kind }: Said, isContainer: boolean): boolean {
   const isSeal = ({ ofPlatform, ofInstitution }: Finding) => ofPlatform || ofInstitution !== undefined
   if (kind === undefined || !findings.some(isSeal)) return false
   if (isContainer) return !findings.some((each) => isSeal(each) && each.coversWholeFile)

@@ -71,6 +71,12 @@ const asAddedTo = (finding: Finding): Finding =>
     ? suspectedFor({ ...finding, modificationReasons: [] }, ['Something was added after the last signature.'])
     : finding
 
+/** Of a seal that another's signature follows: whoever reads the list of good signatures has to see which of them is one too many. */
+export const asSignedAfter = (finding: Finding): Finding =>
+  (finding.ofPlatform || finding.ofInstitution !== undefined) && finding.modifications === 'allowed'
+    ? suspectedFor({ ...finding, modificationReasons: [] }, ['Somebody else signed after the seal.'])
+    : finding
+
 function suspectedFor(finding: Finding, reasons: string[]): Finding {
   if (reasons.length === 0) return finding
   return {
