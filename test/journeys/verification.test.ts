@@ -152,6 +152,30 @@ describe('anyone verifies a document, and takes the report along', () => {
     await context.close()
   })
 
+  test('who finds the checking busy stays at the form, and is told; it is no incident', async () => {
+    const context = await newContext(browser)
+    const page = await context.newPage()
+    await page.goto(`${shop.url}/verificar`)
+    const csrf = await page.locator('input[name=csrf]').first().getAttribute('value')
+    const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+    const bytes = new Uint8Array(await readFile(files[0]![1]))
+    const send = async () => {
+      const body = new FormData()
+      body.set('csrf', csrf!)
+      body.set('archivo', new Blob([bytes]), 'acuse.pdf')
+      const answer = await fetch(`${shop.url}/verificar`, { method: 'POST', headers: { cookie }, body })
+      return { status: answer.status, text: await answer.text() }
+    }
+    const busy = (await Promise.all(Array.from({ length: 20 }, send))).filter(({ status }) => status !== 200)
+    assert.ok(busy.length > 0)
+    for (const { status, text } of busy) {
+      assert.equal(status, 503)
+      assert.match(text, /Hay muchos archivos en revisión[\s\S]+name="archivo"/)
+    }
+    assert.doesNotMatch(shop.log(), /"incident"/)
+    await context.close()
+  })
+
   test('what did not come from this shop makes no report, however long or broken', async () => {
     const context = await newContext(browser)
     const page = await context.newPage()
