@@ -66,6 +66,10 @@ export async function readNamedFile(file: string): Promise<Buffer> {
   }
 }
 
+/** What a password file says: its last newline is dropped. @throws UsageRefusal */
+export const readPassword = async (file: string): Promise<string> =>
+  (await readNamedFile(file)).toString('utf8').replace(/\r?\n$/, '')
+
 /** The commands that only answer line by line: `--json` is how they answer anyway. */
 export function requireBatch(args: string[], usage: string): void {
   const { values } = readOptions({ args, options: { batch: { type: 'boolean' }, ...json } }, usage)

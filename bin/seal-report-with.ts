@@ -5,7 +5,7 @@ import { openKey, openSeal } from '#modules/seals/index.ts'
 import { type Explanation, sealReport } from '#modules/verification/index.ts'
 import { attributeValue } from '#trust/certificate/name.ts'
 import { OID } from '#trust/der/oids.ts'
-import { readNamedFile, UsageRefusal } from './read-options.ts'
+import { readPassword, UsageRefusal } from './read-options.ts'
 import { instantsOf } from './show-explanation.ts'
 
 const ACCENT = '#4a4a4a'
@@ -21,7 +21,7 @@ export async function sealReportWith(
   at: Date,
 ): Promise<Buffer> {
   if (given.passwordFile === undefined) throw new UsageRefusal('--seal-p12 wants --password-file')
-  const password = (await readNamedFile(given.passwordFile)).toString('utf8').replace(/\r?\n$/, '')
+  const password = await readPassword(given.passwordFile)
   const key = await openKey({ kind: 'pkcs12', file: given.p12, password }, given.p12)
   const seal = openSeal('report', key, async () => {})
   const institution = attributeValue(seal.certificate.subject, OID.commonName) ?? '?'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Clock } from '#kernel/clock.ts'
 import type { Demo } from '#modules/demo/index.ts'
 import {
+  issuerFolders,
   loadAuthorities,
   mirrorTrustDir,
   type RevocationSources,
@@ -37,10 +38,7 @@ export async function openRevocationSources(
   demo: Demo | undefined,
   clock: Clock,
 ): Promise<RevocationSources> {
-  const sources = await readRevocationSources([
-    join(config.packDir, 'trust', 'issuers'),
-    join(config.dataDir, 'trust', 'issuers'),
-  ])
+  const sources = await readRevocationSources(issuerFolders(config))
   if (demo)
     sources.set(parseCertificate(demo.authority).sha256, {
       crl: { read: () => demo.readCrl(clock.now(), DEMO_LIST_MILLISECONDS), refreshSeconds: 0 },

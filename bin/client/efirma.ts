@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto'
 import { Refusal } from '#kernel/refusal.ts'
 import type { ClientSignInCode, SignInCode } from '#modules/identity/index.ts'
-import { readNamedFile } from '../read-options.ts'
+import { readNamedFile, readPassword } from '../read-options.ts'
 
 /** An e.firma opened on the person's own machine; the key never leaves this process. */
 export interface OpenedEfirma {
@@ -29,7 +29,7 @@ export async function openEfirma(files: EfirmaFiles): Promise<OpenedEfirma> {
 /** The same, for whoever signs in other ways. @throws as `openEfirma` */
 export async function openEfirmaKey(files: EfirmaFiles): Promise<{ certificate: Buffer; key: KeyObject }> {
   const certificate = await readNamedFile(files.cer)
-  const password = (await readNamedFile(files.passwordFile)).toString('utf8').replace(/\r?\n$/, '')
+  const password = await readPassword(files.passwordFile)
   const publicKey = readPublicKey(certificate)
   const key = readKey(await readNamedFile(files.key), password)
   const pair = createPublicKey(key).export({ type: 'spki', format: 'der' })

@@ -3,9 +3,17 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parse } from 'yaml'
-import { fromBase64 } from '#kernel/bytes.ts'
-import { readIsoInstant } from '#kernel/clock.ts'
 import { type Bound, checkPath, createPathCache, type PathInput, type RevocationDoubt } from '#trust/path/check-path.ts'
+import {
+  BadCase,
+  type CaseFields,
+  type CaseId,
+  idOf,
+  readBytes,
+  readFields,
+  readInstant,
+  readList,
+} from '../batch-case.ts'
 import { packDir } from '../reach-database.ts'
 import { requireBatch } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
@@ -25,7 +33,7 @@ export async function run(args: string[], { stdin, stdout }: CommandIo): Promise
 }
 
 interface Answer {
-  id: string | number | null
+  id: CaseId
   indication: string
   subIndication?: string
   reason: string
@@ -52,16 +60,13 @@ async function readPins(): Promise<ReadonlySet<string>> {
   return new Set((content.pins ?? []).map(({ sha256 }) => String(sha256).toLowerCase()))
 }
 
-type Id = string | number | null
-type PathCase = { ok: true; id: Id; input: PathInput } | { ok: false; id: Id; reason: string }
-
-class BadCase extends Error {}
+type PathCase = { ok: true; id: CaseId; input: PathInput } | { ok: false; id: CaseId; reason: string }
 
 /** One line of `check-path --batch`. Fields that are not of the case are ignored; those of it must be what they should be. */
 function readPathCase(line: string): PathCase {
-  const fields = readObject(line)
+  const fields = readFields(line)
   if (!fields) return { ok: false, id: null, reason: 'The line is not a JSON object.' }
-  const id = typeof fields.id === 'string' || typeof fields.id === 'number' ? fields.id : null
+  const id = idOf(fields)
   try {
     return { ok: true, id, input: readInput(fields) }
   } catch (error) {
@@ -70,21 +75,10 @@ function readPathCase(line: string): PathCase {
   }
 }
 
-type Fields = Record<string, unknown>
-
-function readObject(line: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(line)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-const isObject = (value: unknown): value is Fields =>
+const isObject = (value: unknown): value is CaseFields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function readInput(fields: Fields): PathInput {
+function readInput(fields: CaseFields): PathInput {
   const allowLegacyAlgorithms = readFlag(fields, 'allowLegacyAlgorithms')
   return {
     certificate: readBytes(fields.certificate, 'certificate'),
@@ -115,28 +109,10 @@ function readBounds(value: unknown): PathInput['bounds'] {
   return value
 }
 
-function readBytes(value: unknown, field: string): Buffer {
-  const bytes = typeof value === 'string' ? fromBase64(value) : undefined
-  if (!bytes) throw new BadCase(`${field} is not base64.`)
-  return bytes
-}
-
-function readList(fields: Fields, field: string): Buffer[] {
-  const list = fields[field] ?? []
-  if (!Array.isArray(list)) throw new BadCase(`${field} is not a list.`)
-  return list.map((each: unknown) => readBytes(each, field))
-}
-
-function readFlag(fields: Fields, field: string): boolean {
+function readFlag(fields: CaseFields, field: string): boolean {
   const flag = fields[field] ?? false
   if (typeof flag !== 'boolean') throw new BadCase(`${field} is neither true nor false.`)
   return flag
-}
-
-function readInstant(value: unknown): Date {
-  const instant = readIsoInstant(value)
-  if (!instant) throw new BadCase('at is not an instant in ISO 8601.')
-  return instant
 }
 
 function readChoice<T extends string>(value: unknown, field: string, choices: readonly T[]): T | undefined {

@@ -5,7 +5,7 @@ import { openDemoClock } from '#kernel/demo-clock.ts'
 import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { openLog } from '#kernel/log.ts'
 import { servingUrl } from '#kernel/serving-role.ts'
-import { loadAuthorities, readRevocationSources } from '#modules/identity/index.ts'
+import { issuerFolders, loadAuthorities, readRevocationSources } from '#modules/identity/index.ts'
 import { type PreservationStatus, readPreservationStatus } from '#modules/preservation/index.ts'
 import { readKnownSeals } from '#modules/verification/index.ts'
 import { readConfig } from '../../src/config.ts'
@@ -59,9 +59,7 @@ async function preserve(url: string) {
       url,
       clock: systemClock,
       authorities,
-      sources: await readRevocationSources(
-        [config.packDir, config.dataDir].map((each) => join(each, 'trust', 'issuers')),
-      ),
+      sources: await readRevocationSources(issuerFolders(config)),
       seals,
       stamp: time.stampFor('conservation'),
     },

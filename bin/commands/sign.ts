@@ -1,7 +1,7 @@
 import { certificatesIn, keyAtHand, openKey } from '#modules/seals/index.ts'
 import { parseCertificate } from '#trust/certificate/parse-certificate.ts'
 import { openEfirmaKey } from '../client/efirma.ts'
-import { readNamedFile, readOptions, UsageRefusal } from '../read-options.ts'
+import { readNamedFile, readOptions, readPassword, UsageRefusal } from '../read-options.ts'
 import { runSigning } from '../signing/run-signing.ts'
 import { readOrder, SIGNING_USAGE, signingOptions } from '../signing/signing-flags.ts'
 import type { CommandIo } from '../ventanilla.ts'
@@ -29,6 +29,6 @@ async function openPair(files: { cer: string; key: string; passwordFile: string 
 
 async function openP12(file: string, passwordFile: string) {
   await readNamedFile(file)
-  const password = (await readNamedFile(passwordFile)).toString('utf8').replace(/\r?\n$/, '')
+  const password = await readPassword(passwordFile)
   return openKey({ kind: 'pkcs12', file, password }, file)
 }

@@ -5,10 +5,9 @@ import { StartRefusal } from '#kernel/embedded-postgres.ts'
 import { type Language, say } from '#kernel/texts.ts'
 import { type Authorities, loadAuthorities, readAuthorityFolder } from '#modules/identity/index.ts'
 import { NoStamp, post } from '#modules/timestamping/index.ts'
-import { attributeValue } from '#trust/certificate/name.ts'
-import type { Certificate } from '#trust/certificate/parse-certificate.ts'
+import { nameToShow } from '#trust/certificate/name.ts'
 import type { Hash } from '#trust/certificate/signature-scheme.ts'
-import { OID } from '#trust/der/oids.ts'
+import { onlyDigest } from '#trust/cms/digest-content.ts'
 import { checkPath } from '#trust/path/check-path.ts'
 import { readTimestampRequest, writeTimestampRequest } from '#trust/timestamp/request.ts'
 import { tokenIn } from '#trust/timestamp/response.ts'
@@ -17,7 +16,7 @@ import { type TokenCheck, verifyToken } from '#trust/timestamp/verify-token.ts'
 import { NetworkFault } from '../client/shop.ts'
 import { languageOf } from '../language.ts'
 import { dataDir, packDir } from '../reach-database.ts'
-import { readNamedFile, readOptions, refuseUnreadable, UsageRefusal } from '../read-options.ts'
+import { readNamedFile, readOptions, readPassword, refuseUnreadable, UsageRefusal } from '../read-options.ts'
 import { checkOut, writeOut } from '../signing/write-out.ts'
 import { tellTimestampReason, timestampTexts } from '../timestamp-texts.ts'
 import type { CommandIo } from '../ventanilla.ts'
@@ -94,10 +93,9 @@ async function ask(file: string, asked: Asked): Promise<{ check: TokenCheck; out
   const digest = await digestFile(file, hash)
   await checkOut({ ...target, force: true })
   const query = writeTimestampRequest({ hash, digest, policy, nonce: randomBytes(16), wantsCertificates: true })
-  const answer = await send(
-    { url, user, language: asked.language, password: await readPassword(asked['password-file']) },
-    query,
-  )
+  const passwordFile = asked['password-file']
+  const password = passwordFile === undefined ? undefined : await readPassword(passwordFile)
+  const answer = await send({ url, user, language: asked.language, password }, query)
   const check = verifyAnswer(answer, readTimestampRequest(query))
   const { token, response, detail } = check
   if (response && !response.token) throw new StartRefusal(detail)
@@ -118,16 +116,12 @@ async function send(
   }
 }
 
-/** The last newline of a password file is dropped. */
-const readPassword = async (file: string | undefined): Promise<string | undefined> =>
-  file === undefined ? undefined : (await readNamedFile(file)).toString('utf8').replace(/\r?\n$/, '')
-
 /** TOKEN is a whole response (`.tsr`) or the token alone. */
 async function verify(file: string, tokenFile: string): Promise<TokenCheck> {
   const token = tokenIn(await readNamedFile(tokenFile))
   const hash = verifyToken(token, () => Buffer.alloc(0)).info?.imprint.hash ?? 'sha256'
   const digest = await digestFile(file, hash)
-  return verifyToken(token, (asked) => (asked === hash ? digest : Buffer.alloc(0)))
+  return verifyToken(token, onlyDigest(hash, digest))
 }
 
 /** However large: what is read is not kept. @throws UsageRefusal that names the file */
@@ -172,7 +166,7 @@ function forPrograms({ timestamp, info }: TokenCheck, { verdict, reason, anchor 
     policy: info?.policy ?? null,
     serial: info?.serial.toString('hex') ?? null,
     hash: info?.imprint.hash ?? null,
-    authority: timestamp?.signer ? nameOf(timestamp.signer) : null,
+    authority: timestamp?.signer ? nameToShow(timestamp.signer.subject) : null,
     anchor: anchor ?? null,
     ...(out !== undefined && { file: out }),
   }
@@ -187,7 +181,7 @@ function forPeople(
   const t = (key: keyof typeof timestampTexts, facts: Record<string, string> = {}) =>
     say(timestampTexts, key, language, facts)
   if (verdict === 'not-sound') return `${t('not-proven', { reason: tellTimestampReason(reason, language) })}\n`
-  const by = timestamp?.signer ? nameOf(timestamp.signer) : '?'
+  const by = timestamp?.signer ? nameToShow(timestamp.signer.subject) : '?'
   const within = info?.accuracy === undefined ? '' : ` (± ${info.accuracy} ms)`
   const { policy, serial, imprint, time } = info!
   const lines = [
@@ -201,6 +195,3 @@ function forPeople(
 
 /** Names are strangers' words: none of them moves a terminal's cursor or turns its text around. */
 const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}')
-
-const nameOf = ({ subject }: Certificate): string =>
-  attributeValue(subject, OID.commonName) ?? attributeValue(subject, OID.organizationName) ?? '?'

@@ -1,13 +1,20 @@
-import { fromBase64 } from '#kernel/bytes.ts'
-import { type Clock, readIsoInstant, systemClock } from '#kernel/clock.ts'
+import { type Clock, systemClock } from '#kernel/clock.ts'
 import { createPathCache, type PathCache } from '#trust/path/check-path.ts'
 import { examine } from '#trust/validation/examine.ts'
 import type { FileReport, SignatureReport } from '#trust/validation/file-report.ts'
 import type { SignatureIndication } from '#trust/validation/report.ts'
 import type { Modifications } from '#trust/validation/signed-file.ts'
 import type { FileFormat } from '#trust/validation/tell-format.ts'
-
-type Id = string | number | null
+import {
+  BadCase,
+  type CaseFields,
+  type CaseId,
+  idOf,
+  readBytes,
+  readFields,
+  readInstant,
+  readList,
+} from '../batch-case.ts'
 
 export interface SignatureAnswer {
   kind: 'signature' | 'document-timestamp'
@@ -23,8 +30,8 @@ export interface SignatureAnswer {
 }
 
 export type VerifyAnswer =
-  | { id: Id; format: FileFormat; signatures: SignatureAnswer[] }
-  | { id: Id; format: FileFormat; error: string }
+  | { id: CaseId; format: FileFormat; signatures: SignatureAnswer[] }
+  | { id: CaseId; format: FileFormat; error: string }
 
 /**
  * `verify --batch`: one JSON case a line, one answer each, in the same order. A line that is no case gets an answer too. No
@@ -44,18 +51,16 @@ interface Shared {
 }
 
 interface Case {
-  id: Id
+  id: CaseId
   file: Buffer
   content: Buffer | undefined
   trustAnchors: Buffer[]
   at: Date
 }
 
-class BadCase extends Error {}
-
 function verifyLine(line: string, { clock, cache }: Shared): VerifyAnswer {
-  const fields = readObject(line)
-  const id = typeof fields?.id === 'string' || typeof fields?.id === 'number' ? fields.id : null
+  const fields = readFields(line)
+  const id = idOf(fields)
   try {
     if (!fields) throw new BadCase('The line is not a JSON object.')
     return verifyCase(readCase(id, fields, clock), cache)
@@ -65,37 +70,14 @@ function verifyLine(line: string, { clock, cache }: Shared): VerifyAnswer {
   }
 }
 
-function readCase(id: Id, fields: Record<string, unknown>, clock: Clock): Case {
-  const anchors = fields.trustAnchors ?? []
-  if (!Array.isArray(anchors)) throw new BadCase('trustAnchors is not a list.')
+function readCase(id: CaseId, fields: CaseFields, clock: Clock): Case {
   return {
     id,
     file: readBytes(fields.file, 'file'),
     content: fields.content === undefined ? undefined : readBytes(fields.content, 'content'),
-    trustAnchors: anchors.map((each: unknown) => readBytes(each, 'trustAnchors')),
+    trustAnchors: readList(fields, 'trustAnchors'),
     at: fields.at === undefined || fields.at === null ? clock.now() : readInstant(fields.at),
   }
-}
-
-function readObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function readBytes(value: unknown, field: string): Buffer {
-  const bytes = typeof value === 'string' ? fromBase64(value) : undefined
-  if (!bytes) throw new BadCase(`${field} is not base64.`)
-  return bytes
-}
-
-function readInstant(value: unknown): Date {
-  const instant = readIsoInstant(value)
-  if (!instant) throw new BadCase('at is not an instant in ISO 8601.')
-  return instant
 }
 
 function verifyCase({ id, file, content, trustAnchors, at }: Case, cache: PathCache): VerifyAnswer {

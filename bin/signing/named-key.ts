@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { KeySource } from '#modules/seals/index.ts'
-import { readNamedFile, UsageRefusal } from '../read-options.ts'
+import { readNamedFile, readPassword, UsageRefusal } from '../read-options.ts'
 
 const text = { type: 'string' } as const
 
@@ -35,12 +35,10 @@ export async function readKeyFlags(
   if (!p12 && !passwordFile && !ofToken) return undefined
   if (p12 && passwordFile && !ofToken) {
     await readNamedFile(p12)
-    return { source: { kind: 'pkcs12', file: resolve(p12), password: await readSecret(passwordFile) }, called: p12 }
+    return { source: { kind: 'pkcs12', file: resolve(p12), password: await readPassword(passwordFile) }, called: p12 }
   }
   if (p12 || passwordFile || !module || !token || !key || !pinFile) throw new UsageRefusal(usage)
   const certificateFile = certificate ? { certificateFile: resolve(certificate) } : {}
   const place = { module: resolve(module), token, key }
-  return { source: { kind: 'pkcs11', place, pin: await readSecret(pinFile), ...certificateFile }, called: module }
+  return { source: { kind: 'pkcs11', place, pin: await readPassword(pinFile), ...certificateFile }, called: module }
 }
-
-const readSecret = async (file: string) => (await readNamedFile(file)).toString('utf8').replace(/\r?\n$/, '')

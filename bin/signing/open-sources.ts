@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import { type Language, say } from '#kernel/texts.ts'
-import { loadAuthorities, openDataGatherer, readRevocationSources } from '#modules/identity/index.ts'
+import { issuerFolders, loadAuthorities, openDataGatherer, readRevocationSources } from '#modules/identity/index.ts'
 import { askAuthority, NoStamp, plainSource } from '#modules/timestamping/index.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
 import { certificateOrNone } from '#trust/certificate/parse-certificate.ts'
@@ -75,7 +74,7 @@ async function openGatherer(now: () => Date, language: Language) {
   let silence: unknown
   const gatherer = openDataGatherer({
     authorities: await loadAuthorities({ ...place, demo: true }),
-    sources: await readRevocationSources([place.packDir, place.dataDir].map((each) => join(each, 'trust', 'issuers'))),
+    sources: await readRevocationSources(issuerFolders(place)),
     known: new Set(),
     demo: false,
     onSilence: (_, error) => {

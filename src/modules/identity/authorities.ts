@@ -3,9 +3,8 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { StartRefusal } from '#kernel/embedded-postgres.ts'
-import { attributeValue, sameName } from '#trust/certificate/name.ts'
+import { nameToShow, sameName } from '#trust/certificate/name.ts'
 import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
-import { OID } from '#trust/der/oids.ts'
 import { readFingerprint } from './revocation-sources.ts'
 
 /** How a certificate came into the trust store; also the name of its folder under `DATA_DIR/trust`. */
@@ -69,7 +68,7 @@ export async function addAuthority(
   const pinned = (await readPins(place.packDir)).has(certificate.sha256)
   if (!pinned && !place.unpinned) {
     throw new StartRefusal(
-      `${nameOf(certificate)} (SHA-256 ${certificate.sha256}) is not pinned by the pack: compare that fingerprint with its owner's, then add it with --unpinned.`,
+      `${nameToShow(certificate.subject)} (SHA-256 ${certificate.sha256}) is not pinned by the pack: compare that fingerprint with its owner's, then add it with --unpinned.`,
     )
   }
   const source = pinned ? 'pinned' : 'unpinned'
@@ -132,17 +131,13 @@ function readOne(der: Uint8Array, what: string): Certificate {
 
 export function describe(certificate: Certificate, source: Authority['source']): Authority {
   const anchor = isSelfSigned(certificate)
-  return { certificate, sha256: certificate.sha256, name: nameOf(certificate), anchor, source }
+  return { certificate, sha256: certificate.sha256, name: nameToShow(certificate.subject), anchor, source }
 }
 
 /** By its names and key identifiers. The signature itself is not judged: old roots sign with SHA-1, and nobody relies on it. */
 function isSelfSigned({ subject, issuer, ski, aki }: Certificate): boolean {
   const sameKey = !ski || !aki?.keyId || ski.equals(aki.keyId)
   return subject.key !== '' && sameName(subject, issuer) && sameKey
-}
-
-function nameOf({ subject }: Certificate): string {
-  return attributeValue(subject, OID.commonName) ?? attributeValue(subject, OID.organizationName) ?? '?'
 }
 
 async function store(dataDir: string, certificate: Certificate, source: AuthoritySource): Promise<Authority> {

@@ -35,7 +35,12 @@ export {
   type RevocationFinding,
 } from './judge-certificate.ts'
 export { acceptPrivacyNotice } from './privacy-notice.ts'
-export { type RevocationSource, type RevocationSources, readRevocationSources } from './revocation-sources.ts'
+export {
+  issuerFolders,
+  type RevocationSource,
+  type RevocationSources,
+  readRevocationSources,
+} from './revocation-sources.ts'
 export { type RfcReading, readRfc } from './rfc.ts'
 export { holdsRole, institutionsOf, isRole, mayGrant, PLATFORM, type Role, type RoleHeld, roles } from './role.ts'
 export { type ActingSession, type ContactEmail, IDLE_MINUTES, LONGEST_HOURS, type SessionWarning } from './session.ts'

@@ -27,6 +27,10 @@ const LIMITS = {
   ocsp: { milliseconds: 5_000, bytes: 64 * 1024 },
 } as const
 
+/** The pack's table and the installation's own, which has the last word. */
+export const issuerFolders = ({ packDir, dataDir }: { packDir: string; dataDir: string }): string[] =>
+  [packDir, dataDir].map((each) => join(each, 'trust', 'issuers'))
+
 /**
  * Every `*.yaml` of these folders; a later folder has the last word on an issuer.
  * @throws Error naming the file and what is wrong in it

@@ -1,6 +1,4 @@
-import { attributeValue } from '#trust/certificate/name.ts'
-import type { Certificate } from '#trust/certificate/parse-certificate.ts'
-import { OID } from '#trust/der/oids.ts'
+import { nameToShow } from '#trust/certificate/name.ts'
 import { readEfirma } from '#trust/efirma/read-efirma.ts'
 import type { PdfSignature } from '#trust/pdf/verify-report.ts'
 import type { FileReport, SignatureReport } from '#trust/validation/file-report.ts'
@@ -36,7 +34,7 @@ function tellOne(report: SignatureReport, { seals, authorities }: TrustedHere): 
     indication: report.indication,
     subIndication: report.subIndication,
     level: found.level,
-    name: efirma?.name ?? (signer && nameOf(signer)),
+    name: efirma?.name ?? (signer && nameToShow(signer.subject)),
     forCompany: efirma?.company?.name,
     claimedTime: facts.claimedTime,
     timestamp: stamped,
@@ -44,7 +42,7 @@ function tellOne(report: SignatureReport, { seals, authorities }: TrustedHere): 
     modifications: found.modifications,
     modificationReasons: found.modificationReasons,
     anchor: anchor && {
-      name: named?.name ?? nameOf(anchor.certificate),
+      name: named?.name ?? nameToShow(anchor.certificate.subject),
       demo: anchor.demo || named?.source === 'demo',
     },
     reason: report.reason,
@@ -53,9 +51,6 @@ function tellOne(report: SignatureReport, { seals, authorities }: TrustedHere): 
 
 const stampOf = (proofs: SignatureReport['proofs']): Date | undefined =>
   proofs.find(({ by }) => by === 'time-stamp')?.time
-
-export const nameOf = ({ subject }: Certificate): string =>
-  attributeValue(subject, OID.commonName) ?? attributeValue(subject, OID.organizationName) ?? '?'
 
 /**
  * Nobody adds to an official document without signing what they add: what follows the last signature is a change, whatever

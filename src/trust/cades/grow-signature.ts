@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type DigestOf, digestOfBytes } from '#trust/cms/digest-content.ts'
+import { type DigestOf, digestOfBytes, onlyDigest } from '#trust/cms/digest-content.ts'
 import { CmsError } from '#trust/cms/errors.ts'
 import { readMessage, unframe } from '#trust/cms/read-message.ts'
 import type { ReadLimits, SignerInfo } from '#trust/cms/read-signed-data.ts'
@@ -90,7 +90,7 @@ export function prepareArchiveTimestamp(message: Uint8Array, question: ArchiveQu
  */
 export function addArchiveTimestamp(prepared: PreparedArchive, token: Uint8Array, limits: ReadLimits = {}): Buffer {
   const { message, signer, hash, imprint, index } = prepared
-  refuseOther(token, (asked) => (asked === hash ? imprint : Buffer.alloc(0)))
+  refuseOther(token, onlyDigest(hash, imprint))
   const indexed = growSignedData(token, {
     unsignedAttributes: { signer: 0, attributes: [attribute(OID.atsHashIndexV3, index)] },
   })

@@ -1,3 +1,4 @@
+import { OID } from '#trust/der/oids.ts'
 import { DerError, type DerValue, TAG } from '#trust/der/read.ts'
 import { isTextTag } from '#trust/der/read-text.ts'
 
@@ -82,3 +83,7 @@ export function attributeValues(name: Name, oid: string): string[] {
 export function attributeValue(name: Name, oid: string): string | undefined {
   return name.attributes.find((each) => each.oid === oid)?.value
 }
+
+/** What people call its owner: whoever made the name chose the text. */
+export const nameToShow = (name: Name): string =>
+  attributeValue(name, OID.commonName) ?? attributeValue(name, OID.organizationName) ?? '?'

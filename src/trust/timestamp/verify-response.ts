@@ -1,3 +1,4 @@
+import { onlyDigest } from '#trust/cms/digest-content.ts'
 import { TimestampError } from './errors.ts'
 import type { TimestampRequest } from './request.ts'
 import { readTimestampResponse, type TimestampResponse } from './response.ts'
@@ -39,8 +40,7 @@ export function verifyAnswer(bytes: Uint8Array, request: TimestampRequest, rules
   if (!token)
     return refuse(`the authority refuses: ${[...failures, `status ${status}`].join(', ')} ${text}`.trim(), response)
   const { imprint } = request
-  // Of another algorithm than was asked for there is no digest to compare with.
-  const check = verifyToken(token, (hash) => (hash === imprint.hash ? imprint.digest : Buffer.alloc(0)), rules)
+  const check = verifyToken(token, onlyDigest(imprint.hash, imprint.digest), rules)
   const fault = check.timestamp?.sound ? findMismatch(check, request, rules) : check.detail
   return { ...check, token: fault === undefined ? token : undefined, response, detail: fault ?? check.detail }
 }

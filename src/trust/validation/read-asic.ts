@@ -17,7 +17,6 @@ export function readAsic(bytes: Buffer): SignedFile {
       ...report.timestamps.map((each) => foundStamp(each, report, coversAll)),
     ],
     evidence: report.evidence,
-    pdf: undefined,
     asic: report,
   }
 }

@@ -12,7 +12,6 @@ export function readCms(bytes: Buffer, { content }: Beside): SignedFile {
     error: report.error && { problem: report.error, detail },
     signatures: report.signatures.map(foundInMessage),
     evidence: report.evidence,
-    pdf: undefined,
   }
 }
 

@@ -39,7 +39,6 @@ export function readLoneToken(bytes: Buffer, beside: Beside): SignedFile {
       },
     ],
     evidence: noData(),
-    pdf: undefined,
   }
 }
 
@@ -60,7 +59,6 @@ export function readResponse(bytes: Buffer, beside: Beside): SignedFile {
     error: { problem: 'no-token', detail: 'the authority’s answer holds no time-stamp' },
     signatures: [],
     evidence: noData(),
-    pdf: undefined,
   }
 }
 

@@ -24,7 +24,7 @@ export function readSignedFile(file: Buffer, beside: Beside): SignedFile {
     case 'certificate':
     case 'log-proof':
     case 'checkpoint':
-      return { format, bytes, error: undefined, signatures: [], evidence: noData(), pdf: undefined }
+      return { format, bytes, error: undefined, signatures: [], evidence: noData() }
     default:
       return unreadable(format, bytes)
   }
@@ -36,5 +36,4 @@ const unreadable = (format: SignedFile['format'], bytes: Buffer): SignedFile => 
   error: { problem: 'unknown-format', detail: 'the file is of no format that is known here' },
   signatures: [],
   evidence: noData(),
-  pdf: undefined,
 })

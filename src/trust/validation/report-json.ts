@@ -1,6 +1,5 @@
-import { attributeValue } from '#trust/certificate/name.ts'
+import { nameToShow } from '#trust/certificate/name.ts'
 import type { Certificate } from '#trust/certificate/parse-certificate.ts'
-import { OID } from '#trust/der/oids.ts'
 import type { Anchor, FileReport, PartReport, SignatureReport } from './file-report.ts'
 import type { CertificateVerdict, ValidationCheck } from './report.ts'
 
@@ -120,14 +119,11 @@ const describeAnchor = (anchor: Anchor | undefined) =>
 function describeCertificate(certificate: Certificate) {
   const { subject, issuer, serialText, sha256, notBefore, notAfter } = certificate
   return {
-    name: nameOf(subject),
-    issuer: nameOf(issuer),
+    name: nameToShow(subject),
+    issuer: nameToShow(issuer),
     serial: serialText,
     sha256,
     notBefore: instant(notBefore),
     notAfter: instant(notAfter),
   }
 }
-
-const nameOf = (name: Certificate['subject']): string =>
-  attributeValue(name, OID.commonName) ?? attributeValue(name, OID.organizationName) ?? '?'

@@ -45,7 +45,7 @@ export interface SignedFile {
   signatures: FoundSignature[]
   evidence: ValidationData
   /** Of a PDF, for whoever asks more of it. */
-  pdf: PdfReport | undefined
+  pdf?: PdfReport
   /** Of a container, likewise. */
   asic?: AsicReport
 }
