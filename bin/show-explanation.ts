@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { defineTexts, type Language, say } from '#kernel/texts.ts'
 import { type Explanation, tell, tellChanges, tellInside } from '#modules/verification/index.ts'
 import { showInstant } from '#web/format.ts'
+import { printable } from './printable.ts'
 
 const texts = defineTexts({
   signatures: { es: 'Firmas y sellos', en: 'Signatures and seals' },
@@ -59,6 +60,3 @@ export function showExplanation(file: string, explanation: Explanation, language
 
 const shortened = (items: string[]): string[] =>
   items.length > MOST_SHOWN ? [...items.slice(0, MOST_SHOWN), `… ${items.length - MOST_SHOWN}`] : items
-
-/** Names in certificates and containers are strangers' words: none of them moves a terminal's cursor or turns its text around. */
-const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}')

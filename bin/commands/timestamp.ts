@@ -15,6 +15,7 @@ import { verifyAnswer } from '#trust/timestamp/verify-response.ts'
 import { type TokenCheck, verifyToken } from '#trust/timestamp/verify-token.ts'
 import { NetworkFault } from '../client/shop.ts'
 import { languageOf } from '../language.ts'
+import { printable } from '../printable.ts'
 import { dataDir, packDir } from '../reach-database.ts'
 import { readNamedFile, readOptions, readPassword, refuseUnreadable, UsageRefusal } from '../read-options.ts'
 import { checkOut, writeOut } from '../signing/write-out.ts'
@@ -192,6 +193,3 @@ function forPeople(
   ]
   return `${lines.map(printable).join('\n')}\n`
 }
-
-/** Names are strangers' words: none of them moves a terminal's cursor or turns its text around. */
-const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}')

@@ -6,6 +6,7 @@ import {
   loadAuthorities,
   readAuthorityFolder,
 } from '#modules/identity/index.ts'
+import { printable } from '../printable.ts'
 import { dataDir, packDir } from '../reach-database.ts'
 import { readNamedFile, readOptions, UsageRefusal } from '../read-options.ts'
 import type { CommandIo } from '../ventanilla.ts'
@@ -73,7 +74,5 @@ function lineOf(item: {
 }): string {
   const { sha256, anchor, source, notBefore, notAfter, force, name, already } = item
   const span = `${notBefore.slice(0, 10)} to ${notAfter.slice(0, 10)}${FORCE[force]}`
-  // A name is its owner's word: it does not move the terminal's cursor.
-  const shown = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}')
-  return `${anchor ? 'anchor' : 'issuer'}  ${source.padEnd(9)}  ${span}  ${shown}${already ? '  (was there already)' : ''}\n        SHA-256 ${sha256}`
+  return `${anchor ? 'anchor' : 'issuer'}  ${source.padEnd(9)}  ${span}  ${printable(name)}${already ? '  (was there already)' : ''}\n        SHA-256 ${sha256}`
 }

@@ -2,10 +2,8 @@ import type { Clock } from '#kernel/clock.ts'
 import type { Database } from '#kernel/database.ts'
 import type { Log } from '#kernel/log.ts'
 import type { DataGatherer } from '#modules/identity/index.ts'
+import type { StampDigest } from '#modules/timestamping/index.ts'
 import type { AlgorithmEnd } from '#trust/validation/algorithms.ts'
-
-/** A time-stamp token (RFC 3161, DER) over this SHA-256 or SHA-512, or nothing where the authority is silent. */
-export type StampDigest = (digest: Uint8Array) => Promise<Uint8Array | undefined>
 
 export interface PreservationParts {
   /** Connections of its own: the one who asks the authorities holds one while they answer. */
