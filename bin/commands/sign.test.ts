@@ -266,6 +266,9 @@ describe('sign and seal', () => {
     )
     await refused(['sign', 'gone', ...own, ...out], 'usage', /gone/)
     await refused(['sign', 'act.txt', ...own, '--format', 'pdf', ...out], 'pdf-not-a-pdf')
+    const seen = ['sign', 'act.pdf', ...own, ...out, '--visible']
+    await refused([...seen, '--page', '7'], 'pdf-no-page', /no tiene página 7/)
+    await refused([...seen, '--rectangle', '0,0,9999,60'], 'pdf-rectangle')
     assert.ok(!existsSync(at('never')))
   })
 

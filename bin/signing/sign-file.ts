@@ -1,6 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises'
 import type { SigningKey } from '#modules/seals/index.ts'
 import { PdfError, SigningError } from '#trust/pdf/errors.ts'
+import { NO_PAGE } from '#trust/pdf/place-field.ts'
 import { type PadesRequest, signPdf } from '#trust/pdf/sign-pdf.ts'
 import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
 import { UsageRefusal } from '../read-options.ts'
@@ -82,6 +83,9 @@ async function signAsPdf(signing: Signing, pdf: Buffer): Promise<Buffer> {
       sources,
     })
   } catch (error) {
+    // Nothing is wrong with a file that has fewer pages than somebody thought.
+    if (error instanceof PdfError && error.message === NO_PAGE && order.pdf.place)
+      throw refuseSigning('pdf-no-page', order.language, { page: String(order.pdf.place.page) })
     if (error instanceof PdfError || error instanceof SigningError)
       throw refuseSigning(`pdf-${error.problem}`, order.language, { detail: error.message })
     throw error

@@ -8,6 +8,7 @@ export type SigningCode =
   | 'out-is-input'
   | 'expired'
   | 'not-yet-valid'
+  | 'pdf-no-page'
   | `pdf-${PdfProblem}`
   | `pdf-${SigningProblem}`
   | `data-${Exclude<DataWait['reason'], 'source-silent'>}`
@@ -28,6 +29,10 @@ const texts = defineTexts<SigningCode>({
   'not-yet-valid': {
     es: 'El certificado empieza a estar vigente el {day}: espere, o use el anterior.',
     en: 'The certificate begins on {day}: wait, or use the one before.',
+  },
+  'pdf-no-page': {
+    es: 'El documento no tiene página {page}: elija otra con --page.',
+    en: 'The document has no page {page}: choose another with --page.',
   },
   'pdf-not-a-pdf': {
     es: 'No es un PDF. Para firmar cualquier archivo use --format cms o --format asic.',

@@ -40,8 +40,8 @@ export const verdictTexts = defineTexts({
   },
   'undetermined.title': { es: 'No se puede asegurar', en: 'It cannot be told' },
   'undetermined.body': {
-    es: 'Falta información para decidir: por ejemplo, el certificado no estaba vigente a la hora que dice la firma.',
-    en: 'Information is missing to decide: for example, the certificate was not in force at the time the signature says.',
+    es: 'Falta información para decidir: abajo se dice cuál.',
+    en: 'Information is missing to decide: below it says which.',
   },
   'unsigned.title': { es: 'El documento no está firmado', en: 'The document is not signed' },
   'unsigned.body': {

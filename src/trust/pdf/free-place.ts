@@ -34,6 +34,16 @@ export function isFreePlace(file: PdfFile, page: PdfDict, rectangle: Box): boole
   return taken !== undefined && rectangle.every(Number.isFinite) && !taken.boxes.some((each) => overlaps(each, box))
 }
 
+/** Whether a rectangle lies on the paper; a page whose size cannot be told has room for all. */
+export function isOnPage(file: PdfFile, page: PdfDict, rectangle: Box): boolean {
+  try {
+    return contains(upright(boxOf(file, inherited(file, page, 'MediaBox'))), rectangle)
+  } catch (error) {
+    if (error instanceof PdfError) return true
+    throw error
+  }
+}
+
 /** Whether a field that is there already stands over words: what it shows later would stand in their place. */
 export function coversWords(file: PdfFile, page: PdfDict, rectangle: Box): boolean {
   const box = upright(rectangle)

@@ -2,6 +2,9 @@ import { PdfError } from './errors.ts'
 import type { Update } from './update.ts'
 import { isRef, type PdfDict, type PdfRef, type PdfValue } from './values.ts'
 
+/** What `PdfError` says where a page is asked for that there is not. */
+export const NO_PAGE = 'the file has no such page'
+
 /** Dictionary and reference of the catalog, as the update leaves them so far. @throws PdfError */
 export function catalogOf(update: Update): { ref: PdfRef; dict: PdfDict } {
   const ref = update.file.trailer.get('Root')
@@ -44,7 +47,7 @@ export function flagSignatures(update: Update): void {
 
 export function addToPage(update: Update, page: PdfRef, widget: PdfRef): void {
   const dict = update.read(page)
-  if (!(dict instanceof Map)) throw new PdfError('broken', 'the file has no such page')
+  if (!(dict instanceof Map)) throw new PdfError('broken', NO_PAGE)
   const value = dict.get('Annots')
   const annotations = [...arrayOf(update.read(value)), widget]
   if (isRef(value)) update.change(value, annotations)
@@ -71,6 +74,6 @@ export function findPage({ file }: Update, number: number): PdfRef {
     return undefined
   }
   const page = visit(file.catalog.get('Pages'))
-  if (!page) throw new PdfError('broken', 'the file has no such page')
+  if (!page) throw new PdfError('broken', NO_PAGE)
   return page
 }

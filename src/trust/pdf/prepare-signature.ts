@@ -1,8 +1,9 @@
 import { chooseField, type EmptyField } from './choose-field.ts'
 import { type Appearance, checkRectangle, drawAppearance } from './draw-appearance.ts'
 import { type EmptySignature, fillByteRange, type PreparedPdf, writeEmptySignature } from './empty-signature.ts'
-import { PdfError } from './errors.ts'
+import { PdfError, SigningError } from './errors.ts'
 import { PdfFile } from './file.ts'
+import { isOnPage } from './free-place.ts'
 import { addToForm, addToPage, findPage, flagSignatures, setInCatalog } from './place-field.ts'
 import { honourSeedValue } from './seed-value.ts'
 import { type CertificationLevel, type FieldLock, lockDict, signatureReferences } from './signature-references.ts'
@@ -107,6 +108,9 @@ function addField(update: Update, field: SignatureField, signature: PdfRef): voi
   checkRectangle(appearance.rectangle)
   const [left, bottom, right, top] = appearance.rectangle
   const page = findPage(update, appearance.page ?? 1)
+  const dict = update.read(page)
+  if (dict instanceof Map && !isOnPage(update.file, dict, appearance.rectangle))
+    throw new SigningError('rectangle', 'the signature’s place is not on the page')
   const look = drawAppearance(update, right - left, top - bottom, linesOf(field))
   const more = new Map([...lock, ['AP', new Map([['N', look as PdfValue]])] as [string, PdfValue]])
   placeField(update, page, signatureWidget(fieldName, signature.num, page, { rectangle: appearance.rectangle, more }))

@@ -139,6 +139,8 @@ describe('a signature that is seen', () => {
       [9, 9, 1, 1],
       [0, 0, Number.NaN, 5],
       [0, 0, 1e9, 5],
+      [0, 0, 9999, 5],
+      [-20, 10, 60, 40],
     ] as const)
       await assert.rejects(signPdf(basePdf(), request('a', citizen, 'B-B', { appearance: { rectangle: wrong } })), {
         problem: 'rectangle',
