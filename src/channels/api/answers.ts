@@ -1,21 +1,26 @@
-import { type TSchema, Type } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import { fichaSchema, institutionSchema, listsSchema } from '#modules/catalogue/index.ts'
+import {
+  anything,
+  day,
+  digest,
+  instant,
+  listOf,
+  nullable,
+  oneOf,
+  pageOf,
+  ref,
+  some,
+  someId,
+  someInstant,
+  text,
+} from './answer-parts.ts'
 import { Id, Lang } from './shapes.ts'
+import { Verification } from './verification-answer.ts'
 
-/** What the API answers, as the OpenAPI document shows it; a test holds what is really answered against it. */
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const oneOf = (...values: string[]) => Type.Unsafe<string>({ type: 'string', enum: values })
-const instant = Type.String({ format: 'date-time' })
-const someInstant = nullable(instant)
-const some = nullable(Type.String())
-const someId = nullable(Id)
-const day = Type.String({ format: 'date' })
-const digest = Type.String({ pattern: '^[0-9a-f]{64}$' })
-const anything = Type.Record(Type.String(), Type.Unknown())
-const text = Type.Object({ es: Type.String(), en: Type.String() })
-const ref = (name: string) => Type.Unsafe({ $ref: `${name}#` })
-const listOf = (item: TSchema) => Type.Object({ items: Type.Array(item) })
-const pageOf = (item: TSchema) => Type.Object({ items: Type.Array(item), total: Type.Integer({ minimum: 0 }) })
+/*
+ * What the API answers, as the OpenAPI document shows it; a test holds what is really answered against it.
+ */
 
 /** RFC 9457; `code` is the same in the command line's errors. */
 export const Problem = Type.Object(
@@ -284,41 +289,6 @@ export const Revision = Type.Object({ revision: Type.Integer() })
 export const Now = Type.Object({ now: instant })
 
 /** Those with a name of their own in the document. */
-export const Verification = Type.Object(
-  {
-    verdict: oneOf('sound', 'altered', 'invalid', 'untrusted', 'unsealed', 'undetermined', 'unsigned', 'unreadable'),
-    format: Type.String(),
-    sound: Type.Boolean({ description: 'Every byte that was signed is as it was signed, by whomever' }),
-    trusted: Type.Boolean({ description: 'And somebody who is believed here answers for each signer' }),
-    demo: Type.Boolean({ description: 'Rests on a demo’s authority: proves nothing about the world' }),
-    sha256: digest,
-    kind: some,
-    folio: some,
-    told: Type.Object(
-      {
-        title: Type.String(),
-        body: Type.String(),
-        signatures: Type.Array(
-          Type.Object({ mark: oneOf('good', 'bad', 'open'), who: Type.String(), line: Type.String() }),
-        ),
-        proves: Type.Array(Type.String()),
-        doesNotProve: Type.Array(Type.String()),
-      },
-      { description: 'For a person, in the language asked for' },
-    ),
-    log: nullable(
-      Type.Object({
-        indication: oneOf('PASSED', 'FAILED', 'INDETERMINATE'),
-        origin: some,
-        index: nullable(Type.Integer()),
-      }),
-    ),
-    inside: Type.Array(Type.Object({ name: Type.String(), kind: some, verdict: Type.String() })),
-    report: nullable(anything),
-  },
-  { $id: 'Verification' },
-)
-
 export const named = [
   Problem,
   ServiceRow,

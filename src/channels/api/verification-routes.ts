@@ -4,10 +4,10 @@ import type { Language } from '#kernel/texts.ts'
 import { type Explanation, sealReport, tell } from '#modules/verification/index.ts'
 import { showInstant } from '#web/format.ts'
 import type { ShopParts } from '../shop-parts.ts'
-import * as answers from './answers.ts'
 import { open } from './described.ts'
 import { readFile } from './read-file.ts'
 import * as shapes from './shapes.ts'
+import { Verification } from './verification-answer.ts'
 
 /** Reading a hostile file to the end costs seconds: a minute of one address holds so many. */
 const rateLimit = { max: 60, timeWindow: '1 minute' }
@@ -30,7 +30,7 @@ export function verificationRoutes(app: FastifyInstance, parts: ShopParts): void
       summary:
         'What a signed file proves: its bytes as the body; nothing of it is kept (docs/formats/validation-report.md)',
       ...shapes.file,
-      answer: answers.Verification,
+      answer: Verification,
       rateLimit,
     }),
     async (request) => {
