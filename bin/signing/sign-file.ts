@@ -2,7 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises'
 import type { SigningKey } from '#modules/seals/index.ts'
 import { PdfError, SigningError } from '#trust/pdf/errors.ts'
 import { NO_PAGE } from '#trust/pdf/place-field.ts'
-import { type PadesRequest, signPdf } from '#trust/pdf/sign-pdf.ts'
+import { type PadesRequest, signPdf, TOKEN_SIZE } from '#trust/pdf/sign-pdf.ts'
 import { verifyPdf } from '#trust/pdf/verify-pdf.ts'
 import { UsageRefusal } from '../read-options.ts'
 import type { SigningSources } from './open-sources.ts'
@@ -52,9 +52,6 @@ async function readWhole(file: string): Promise<Buffer> {
     throw new UsageRefusal(`${file} is larger than 512 MB: sign it beside itself with --format cms.`)
   return readFile(file)
 }
-
-/** Room for a token, bytes. */
-const TOKEN_SIZE = 9000
 
 async function signAsPdf(signing: Signing, pdf: Buffer): Promise<Buffer> {
   const { order, key, chain, sources, at } = signing

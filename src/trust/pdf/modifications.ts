@@ -15,6 +15,8 @@ export interface ModificationReport {
   reasons: string[]
   /** The file as it stood when it was signed; undefined where that cannot be read. */
   signed: PdfFile | undefined
+  /** The file after each later save, oldest first. */
+  later: readonly PdfFile[]
 }
 
 /** Judges what was done to a file after each of its signatures. */
@@ -43,9 +45,9 @@ export class ModificationJudge {
    * @param signedEnd as above
    */
   addsOnlyEvidence(signedEnd: number): boolean {
-    if (this.after(signedEnd).modifications !== 'allowed') return false
+    const { modifications, signed, later } = this.after(signedEnd)
+    if (modifications !== 'allowed' || !signed) return false
     try {
-      const { signed, later } = this.reader.after(signedEnd)
       return later.every((revision) => growsByEvidence(signed, revision, this.budget))
     } catch (error) {
       if (!(error instanceof PdfError || error instanceof RangeError)) throw error
@@ -58,7 +60,8 @@ export class ModificationJudge {
       return this.judge(signedEnd)
     } catch (error) {
       if (!(error instanceof PdfError || error instanceof RangeError)) throw error
-      return { modifications: 'suspicious', reasons: ['The file’s revisions cannot be read.'], signed: undefined }
+      const reasons = ['The file’s revisions cannot be read.']
+      return { modifications: 'suspicious', reasons, signed: undefined, later: [] }
     }
   }
 
@@ -67,10 +70,10 @@ export class ModificationJudge {
     const reasons = new Set(faults)
     for (const revision of later)
       for (const fault of compareRevisions(signed, revision, this.budget, this.index)) reasons.add(fault)
-    if (reasons.size > 0) return { modifications: 'suspicious', reasons: [...reasons], signed }
-    if (later.length === 0) return { modifications: 'none', reasons: [], signed }
+    if (reasons.size > 0) return { modifications: 'suspicious', reasons: [...reasons], signed, later }
+    if (later.length === 0) return { modifications: 'none', reasons: [], signed, later }
     const reason = 'Later revisions add only signatures, permitted entries of the form, time-stamps or validation data.'
-    return { modifications: 'allowed', reasons: [reason], signed }
+    return { modifications: 'allowed', reasons: [reason], signed, later }
   }
 }
 

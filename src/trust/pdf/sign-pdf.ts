@@ -41,8 +41,8 @@ export interface PadesRequest {
   timestampField?: string
 }
 
-/** Room for a token, bytes. */
-const TOKEN_SIZE = 9000
+/** Room for a token, bytes: what `contentsSize` needs on top from B-T on. */
+export const TOKEN_SIZE = 9000
 
 /**
  * Signs at a PAdES baseline level (EN 319 142-1, 6): each adds to the one before it.

@@ -118,6 +118,7 @@ const NOTHING_COVERED: ModificationReport = {
   modifications: 'suspicious',
   reasons: ['What is signed cannot be told from what is not.'],
   signed: undefined,
+  later: [],
 }
 
 /** A signature that no field of the signed revision holds was put elsewhere, or brought from elsewhere. */

@@ -41,6 +41,9 @@ export interface TokenRules {
   known?: readonly Buffer[]
 }
 
+/** Why a token does not count for what lies before us: its imprint is of other bytes. */
+export const OTHER_IMPRINT = 'it stamps something else'
+
 /**
  * One time-stamp token (RFC 3161, 2.4.2): what it stamps, when, and whether its signature holds. Never throws for what the bytes are.
  * @param digestOf hashes what should have been stamped
@@ -59,7 +62,7 @@ export function verifyToken(token: Uint8Array, digestOf: DigestOf, rules: TokenR
     info = readTstInfo(content)
     // SHA-1 no longer says which bytes were stamped.
     if (info.imprint.hash === 'sha1') return refuse('it stamps a digest that is not accepted')
-    if (!info.imprint.digest.equals(digestOf(info.imprint.hash))) return refuse('it stamps something else')
+    if (!info.imprint.digest.equals(digestOf(info.imprint.hash))) return refuse(OTHER_IMPRINT)
     const report = verifyBySigner(
       { ...data, certificates: [...data.certificates, ...(rules.known ?? [])] },
       signer,

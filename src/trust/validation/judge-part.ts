@@ -1,5 +1,4 @@
-import { CertificateError } from '#trust/certificate/errors.ts'
-import { type Certificate, parseCertificate } from '#trust/certificate/parse-certificate.ts'
+import { certificateOrNone } from '#trust/certificate/parse-certificate.ts'
 import { hashLeaf } from '#trust/merkle/tree.ts'
 import { openCheckpoint, parseCheckpointText } from '#trust/note/checkpoint.ts'
 import { parseNote } from '#trust/note/signed-note.ts'
@@ -35,7 +34,7 @@ const partOf = (parts: Pick<PartReport, 'kind' | 'indication' | 'reason'> & Part
 })
 
 function judgeLoneCertificate(bytes: Buffer, { trust, grounds }: Given): PartReport {
-  const certificate = readOrNone(bytes)
+  const [certificate] = certificateOrNone(bytes)
   if (!certificate)
     return partOf({
       kind: 'certificate',
@@ -48,15 +47,6 @@ function judgeLoneCertificate(bytes: Buffer, { trust, grounds }: Given): PartRep
   const { indication, subIndication, reason } = verdict
   const anchor = anchorOf(verdict, certificate, trust)
   return partOf({ kind: 'certificate', indication, subIndication, reason, certificate, verdict, anchor })
-}
-
-function readOrNone(bytes: Buffer): Certificate | undefined {
-  try {
-    return parseCertificate(bytes)
-  } catch (error) {
-    if (error instanceof CertificateError) return undefined
-    throw error
-  }
 }
 
 /** Without the entry that it is of, a proof can only be of something unknown. */

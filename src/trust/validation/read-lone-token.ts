@@ -1,6 +1,6 @@
 import { digestOfBytes } from '#trust/cms/digest-content.ts'
 import { DerError, readDer, TAG } from '#trust/der/read.ts'
-import { type TimestampReport, verifyToken } from '#trust/timestamp/verify-token.ts'
+import { OTHER_IMPRINT, type TimestampReport, verifyToken } from '#trust/timestamp/verify-token.ts'
 import type { Beside } from './examine.ts'
 import { type CoveringTimestamp, type FormatFailure, noData, type SignatureFacts } from './facts.ts'
 import type { SignedFile } from './signed-file.ts'
@@ -46,7 +46,7 @@ function failureOf(content: Buffer | undefined, timestamp: TimestampReport | und
   if (!content) return 'SIGNED_DATA_NOT_FOUND'
   // Whoever asked for none gets a token without certificates (RFC 3161, 2.4.1, certReq).
   if (timestamp) return timestamp.signer ? 'SIG_CRYPTO_FAILURE' : 'NO_SIGNING_CERTIFICATE_FOUND'
-  return detail === 'it stamps something else' ? 'HASH_FAILURE' : 'FORMAT_FAILURE'
+  return detail === OTHER_IMPRINT ? 'HASH_FAILURE' : 'FORMAT_FAILURE'
 }
 
 /** The token of an authority's whole answer (RFC 3161, 2.4.2); an answer that refuses has none. */
